@@ -1,0 +1,35 @@
+package dev.rescind.revocation;
+
+import dev.rescind.credential.Fingerprint;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fact that a target was revoked.
+ *
+ * @param id the fact's own id, and the key under which the log keeps it
+ * @param until the end that a suspension names, or null: in force until lifted
+ * @param acceptedAt when the publisher took it, to the millisecond
+ */
+public record Revocation(
+    UUID id,
+    Target target,
+    Cutoff cutoff,
+    @Nullable Instant until,
+    Instant acceptedAt,
+    Circumstances circumstances) {
+
+  /**
+   * Who revoked and why; the index has no use for it.
+   *
+   * @param request digest of the request that an {@code Idempotency-Key} made repeatable
+   * @param confirm whether nodes write a barrier as soon as they have applied the fact
+   */
+  public record Circumstances(
+      String actor, @Nullable String reason, @Nullable Fingerprint request, boolean confirm) {}
+
+  public boolean inForce(long nowMillis) {
+    return until == null || nowMillis < until.toEpochMilli();
+  }
+}

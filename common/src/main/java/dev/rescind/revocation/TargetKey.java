@@ -1,0 +1,36 @@
+package dev.rescind.revocation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Where the index keeps what is known of one target: the first 128 bits of a SHA-256 over the
+ * target's kind and members, each with its length before it. Finding two targets with one key takes
+ * some 2^64 digests.
+ */
+public record TargetKey(long high, long low) {
+
+  static TargetKey of(String kind, String... members) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    digest.update(kind.getBytes(StandardCharsets.US_ASCII));
+    for (String member : members) {
+      byte[] bytes = member.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(5).put((byte) 0).putInt(bytes.length).flip());
+      digest.update(bytes);
+    }
+    ByteBuffer out = ByteBuffer.wrap(digest.digest());
+    return new TargetKey(out.getLong(), out.getLong());
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high); // already uniform
+  }
+}
