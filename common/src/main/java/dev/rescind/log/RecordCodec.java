@@ -1,0 +1,337 @@
+package dev.rescind.log;
+
+import dev.rescind.credential.Fingerprint;
+import dev.rescind.freshness.Barrier;
+import dev.rescind.freshness.NodeState;
+import dev.rescind.revocation.Cutoff;
+import dev.rescind.revocation.Lift;
+import dev.rescind.revocation.Revocation;
+import dev.rescind.revocation.Target;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of the log's records.
+ *
+ * <p>A value is {@code version (1) | kind (1) | payload | tag (36)}. The tag authenticates the key
+ * and all before it, whatever the version, so that what is authentic but not understood can be told
+ * from what anybody wrote. A key is {@code kind (1)} and then, for a revocation, the fact's id and
+ * eight bytes of its payload's digest; for a lift the id of what it lifts; for a barrier the node's
+ * name. So compaction lets no fact replace another.
+ */
+public final class RecordCodec {
+  /** No record's value is larger than this, in bytes. */
+  public static final int MAX_VALUE = 16 * 1024;
+
+  private static final String DOMAIN = "rescind.revocations";
+  private static final int VERSION = 1;
+  private static final int REVOKED = 1;
+  private static final int LIFTED = 2;
+  private static final int BARRIER = 3;
+  private static final int MAX_TEXT = 4 * 1024;
+  private static final int MAX_KEYS = 1_000;
+
+  private final MacKeys keys;
+
+  public RecordCodec(MacKeys keys) {
+    this.keys = keys;
+  }
+
+  /** A record's key and value, as they are in Kafka. */
+  @SuppressWarnings("ArrayRecordComponent") // handed from the codec to the client at once
+  public record Encoded(byte[] key, byte[] value) {}
+
+  /** What the bytes of a record turn out to be. */
+  public sealed interface Decoded {
+    /** Authentic and understood. */
+    record Read(LogRecord record) implements Decoded {}
+
+    /** A key whose fact is gone: everything it covered has expired. */
+    record Tombstone() implements Decoded {}
+
+    /**
+     * Authentic, and of a kind or version that this program does not know: it is not up to date.
+     */
+    record NotUnderstood(int version, int kind) implements Decoded {}
+
+    /** Not written by a holder of the key, or damaged. */
+    record Quarantined(String cause) implements Decoded {}
+  }
+
+  /**
+   * Encodes a record.
+   *
+   * @throws IllegalArgumentException when a member is longer than the format allows
+   */
+  public Encoded encode(LogRecord record) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    DataOutputStream out = new DataOutputStream(bytes);
+    byte[] key;
+    try {
+      out.writeByte(VERSION);
+      if (record instanceof LogRecord.Revoked revoked) {
+        out.writeByte(REVOKED);
+        writeRevocation(out, revoked.revocation());
+        byte[] digest = Fingerprint.of(bytes.toByteArray()).toBytes();
+        key = key(REVOKED, revoked.revocation().id(), Arrays.copyOf(digest, 8));
+      } else if (record instanceof LogRecord.Lifted lifted) {
+        out.writeByte(LIFTED);
+        writeLift(out, lifted.lift());
+        key = key(LIFTED, lifted.lift().revocation(), new byte[0]);
+      } else if (record instanceof LogRecord.BarrierWritten written) {
+        out.writeByte(BARRIER);
+        writeBarrier(out, written.barrier());
+        byte[] node = written.barrier().writer().node().getBytes(StandardCharsets.UTF_8);
+        key = ByteBuffer.allocate(1 + node.length).put((byte) BARRIER).put(node).array();
+      } else {
+        throw new IllegalStateException("a sealed interface has no other kinds");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array does not fail", e);
+    }
+    byte[] body = bytes.toByteArray();
+    byte[] tag = keys.tag(DOMAIN, key, body);
+    byte[] value = ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array();
+    if (value.length > MAX_VALUE) {
+      throw new IllegalArgumentException("a record has at most " + MAX_VALUE + " bytes");
+    }
+    return new Encoded(key, value);
+  }
+
+  /** Decodes whatever is in the topic; never throws. */
+  public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
+    if (key == null || key.length == 0) {
+      return new Decoded.Quarantined("no key");
+    }
+    if (value == null) {
+      return new Decoded.Tombstone();
+    }
+    if (value.length > MAX_VALUE || value.length < 2 + MacKeys.TAG_BYTES) {
+      return new Decoded.Quarantined("size");
+    }
+    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
+    byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
+    if (!keys.verify(tag, DOMAIN, key, body)) {
+      return new Decoded.Quarantined("not authentic");
+    }
+    int version = body[0];
+    int kind = body[1];
+    if (version != VERSION || kind < REVOKED || kind > BARRIER) {
+      return new Decoded.NotUnderstood(version, kind);
+    }
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(body, 2, body.length - 2));
+    try {
+      LogRecord record =
+          switch (kind) {
+            case REVOKED -> new LogRecord.Revoked(readRevocation(in));
+            case LIFTED -> new LogRecord.Lifted(readLift(in));
+            default -> new LogRecord.BarrierWritten(readBarrier(in));
+          };
+      // An authentic record whose payload this program cannot follow was written by a newer one.
+      return in.read() < 0 ? new Decoded.Read(record) : new Decoded.NotUnderstood(version, kind);
+    } catch (IOException | RuntimeException e) {
+      return new Decoded.NotUnderstood(version, kind);
+    }
+  }
+
+  private static byte[] key(int kind, UUID id, byte[] suffix) {
+    return ByteBuffer.allocate(17 + suffix.length)
+        .put((byte) kind)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .put(suffix)
+        .array();
+  }
+
+  private static void writeRevocation(DataOutputStream out, Revocation revocation)
+      throws IOException {
+    writeId(out, revocation.id());
+    writeTarget(out, revocation.target());
+    out.writeLong(revocation.cutoff().second());
+    out.writeLong(revocation.until() == null ? -1 : revocation.until().toEpochMilli());
+    out.writeLong(revocation.acceptedAt().toEpochMilli());
+    Revocation.Circumstances circumstances = revocation.circumstances();
+    writeText(out, circumstances.actor());
+    writeOptional(out, circumstances.reason());
+    Fingerprint request = circumstances.request();
+    out.writeBoolean(request != null);
+    if (request != null) {
+      out.write(request.toBytes());
+    }
+    out.writeBoolean(circumstances.confirm());
+  }
+
+  private static Revocation readRevocation(DataInputStream in) throws IOException {
+    UUID id = readId(in);
+    Target target = readTarget(in);
+    Cutoff cutoff = new Cutoff(in.readLong());
+    long until = in.readLong();
+    Instant acceptedAt = Instant.ofEpochMilli(in.readLong());
+    String actor = readText(in);
+    String reason = readOptional(in);
+    Fingerprint request = in.readBoolean() ? readFingerprint(in) : null;
+    return new Revocation(
+        id,
+        target,
+        cutoff,
+        until < 0 ? null : Instant.ofEpochMilli(until),
+        acceptedAt,
+        new Revocation.Circumstances(actor, reason, request, in.readBoolean()));
+  }
+
+  private static void writeTarget(DataOutputStream out, Target target) throws IOException {
+    if (target instanceof Target.Token token) {
+      out.writeByte(1);
+      out.write(token.fingerprint().toBytes());
+    } else if (target instanceof Target.TokenId token) {
+      writePair(out, 2, token.iss(), token.jti());
+    } else if (target instanceof Target.Grant grant) {
+      writePair(out, 3, grant.iss(), grant.grantId());
+    } else if (target instanceof Target.Session session) {
+      writePair(out, 4, session.iss(), session.sid());
+    } else if (target instanceof Target.Subject subject) {
+      writePair(out, 5, subject.iss(), subject.sub());
+    } else if (target instanceof Target.Client client) {
+      writePair(out, 6, client.iss(), client.clientId());
+    } else if (target instanceof Target.Issuer issuer) {
+      out.writeByte(7);
+      writeText(out, issuer.iss());
+    } else if (target instanceof Target.Key key) {
+      out.writeByte(8);
+      writeOptional(out, key.iss());
+      writeOptional(out, key.kid());
+      out.writeShort(key.jkts().size());
+      for (String jkt : key.jkts()) {
+        writeText(out, jkt);
+      }
+      out.writeBoolean(key.resolved());
+    } else if (target instanceof Target.Certificate certificate) {
+      out.writeByte(9);
+      writeText(out, certificate.x5tS256());
+    }
+  }
+
+  private static Target readTarget(DataInputStream in) throws IOException {
+    int kind = in.readByte();
+    return switch (kind) {
+      case 1 -> new Target.Token(readFingerprint(in));
+      case 2 -> new Target.TokenId(readText(in), readText(in));
+      case 3 -> new Target.Grant(readText(in), readText(in));
+      case 4 -> new Target.Session(readText(in), readText(in));
+      case 5 -> new Target.Subject(readText(in), readText(in));
+      case 6 -> new Target.Client(readText(in), readText(in));
+      case 7 -> new Target.Issuer(readText(in));
+      case 8 -> {
+        String iss = readOptional(in);
+        String kid = readOptional(in);
+        int count = in.readUnsignedShort();
+        if (count > MAX_KEYS) {
+          throw new IOException("too many keys");
+        }
+        List<String> jkts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          jkts.add(readText(in));
+        }
+        yield new Target.Key(iss, kid, jkts, in.readBoolean());
+      }
+      case 9 -> new Target.Certificate(readText(in));
+      default -> throw new IOException("target kind " + kind);
+    };
+  }
+
+  private static void writePair(DataOutputStream out, int kind, String iss, String name)
+      throws IOException {
+    out.writeByte(kind);
+    writeText(out, iss);
+    writeText(out, name);
+  }
+
+  private static void writeLift(DataOutputStream out, Lift lift) throws IOException {
+    writeId(out, lift.revocation());
+    out.writeLong(lift.liftedAt().toEpochMilli());
+    writeText(out, lift.actor());
+  }
+
+  private static Lift readLift(DataInputStream in) throws IOException {
+    return new Lift(readId(in), Instant.ofEpochMilli(in.readLong()), readText(in));
+  }
+
+  private static void writeBarrier(DataOutputStream out, Barrier barrier) throws IOException {
+    writeText(out, barrier.writer().node());
+    writeText(out, barrier.writer().url());
+    writeText(out, barrier.writer().version());
+    out.writeBoolean(barrier.writer().introspects());
+    writeId(out, barrier.incarnation());
+    out.writeLong(barrier.sequence());
+    out.writeLong(barrier.position());
+    writeText(out, barrier.status().state().name());
+    out.writeLong(barrier.status().stalenessMillis());
+  }
+
+  private static Barrier readBarrier(DataInputStream in) throws IOException {
+    Barrier.Writer writer =
+        new Barrier.Writer(readText(in), readText(in), readText(in), in.readBoolean());
+    UUID incarnation = readId(in);
+    long sequence = in.readLong();
+    long position = in.readLong();
+    NodeState state = NodeState.valueOf(readText(in));
+    return new Barrier(
+        writer, incarnation, sequence, position, new Barrier.Status(state, in.readLong()));
+  }
+
+  private static void writeId(DataOutputStream out, UUID id) throws IOException {
+    out.writeLong(id.getMostSignificantBits());
+    out.writeLong(id.getLeastSignificantBits());
+  }
+
+  private static UUID readId(DataInputStream in) throws IOException {
+    return new UUID(in.readLong(), in.readLong());
+  }
+
+  private static Fingerprint readFingerprint(DataInputStream in) throws IOException {
+    return new Fingerprint(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_TEXT) {
+      throw new IllegalArgumentException("a member has at most " + MAX_TEXT + " bytes");
+    }
+    out.writeShort(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    int length = in.readUnsignedShort();
+    if (length > MAX_TEXT) {
+      throw new IOException("member too long");
+    }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static void writeOptional(DataOutputStream out, @Nullable String text)
+      throws IOException {
+    out.writeBoolean(text != null);
+    if (text != null) {
+      writeText(out, text);
+    }
+  }
+
+  private static @Nullable String readOptional(DataInputStream in) throws IOException {
+    return in.readBoolean() ? readText(in) : null;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.rescind.replica;
+
+import dev.rescind.freshness.Barrier;
+import dev.rescind.freshness.Freshness;
+import dev.rescind.freshness.NodeState;
+import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LogRecord;
+import dev.rescind.log.RecordCodec;
+import dev.rescind.revocation.RevocationIndex;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's own view of the log. One thread applies, in the log's order; many read. Times are
+ * monotonic nanoseconds, passed in.
+ */
+public final class Replica {
+
+  /** Told of every record that was read and understood, after it was applied, by the one writer. */
+  public interface Listener {
+    void applied(LogRecord record, long position);
+  }
+
+  /**
+   * What became of the records: {@code read = applied + duplicate + barrier + tombstone +
+   * quarantined + notUnderstood}.
+   */
+  public record Counts(
+      long read,
+      long applied,
+      long duplicate,
+      long barrier,
+      long tombstone,
+      long quarantined,
+      long notUnderstood) {}
+
+  private final RecordCodec codec;
+  private final StalenessBound bound;
+  private final RevocationIndex index = new RevocationIndex();
+  private final Freshness freshness = new Freshness(UUID.randomUUID());
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  private final LongAdder read = new LongAdder();
+  private final LongAdder applied = new LongAdder();
+  private final LongAdder duplicate = new LongAdder();
+  private final LongAdder barrier = new LongAdder();
+  private final LongAdder tombstone = new LongAdder();
+  private final LongAdder quarantined = new LongAdder();
+  private final LongAdder notUnderstood = new LongAdder();
+
+  private volatile long position = -1;
+  private volatile @Nullable String distrusted;
+
+  public Replica(RecordCodec codec, StalenessBound bound) {
+    this.codec = codec;
+    this.bound = bound;
+  }
+
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  public RevocationIndex index() {
+    return index;
+  }
+
+  public Freshness freshness() {
+    return freshness;
+  }
+
+  public StalenessBound bound() {
+    return bound;
+  }
+
+  /** The position up to which the log was applied, or -1. */
+  public long position() {
+    return position;
+  }
+
+  /**
+   * Applies the next record of the log, whatever its bytes. To be called by the one writer only.
+   */
+  public void apply(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+    read.increment();
+    RecordCodec.Decoded decoded = codec.decode(key, value);
+    LogRecord record = null;
+    if (decoded instanceof RecordCodec.Decoded.Read understood) {
+      record = understood.record();
+      applyUnderstood(record);
+    } else if (decoded instanceof RecordCodec.Decoded.Tombstone) {
+      tombstone.increment();
+    } else if (decoded instanceof RecordCodec.Decoded.NotUnderstood unknown) {
+      notUnderstood.increment();
+      distrust(
+          "a record of version %d and kind %d at position %d is not understood: upgrade this node"
+              .formatted(unknown.version(), unknown.kind(), offset));
+    } else {
+      quarantined.increment();
+    }
+    position = offset;
+    if (record != null) {
+      for (Listener listener : listeners) {
+        listener.applied(record, offset);
+      }
+    }
+    // Only now may the barrier prove anything: the record before it has been applied and seen.
+    if (record instanceof LogRecord.BarrierWritten written && distrusted == null) {
+      freshness.readBack(written.barrier());
+    }
+  }
+
+  private void applyUnderstood(LogRecord record) {
+    if (record instanceof LogRecord.BarrierWritten) {
+      barrier.increment();
+      return;
+    }
+    RevocationIndex.Applied result =
+        record instanceof LogRecord.Revoked revoked
+            ? index.apply(revoked.revocation())
+            : index.apply(((LogRecord.Lifted) record).lift());
+    (result == RevocationIndex.Applied.CHANGED ? applied : duplicate).increment();
+  }
+
+  /**
+   * Says for good that this view cannot be trusted: nothing proves freshness again in this process.
+   */
+  public void distrust(String cause) {
+    if (distrusted == null) {
+      distrusted = cause;
+    }
+    freshness.distrust();
+  }
+
+  /** Why this view cannot be trusted; null while it can. */
+  public @Nullable String distrusted() {
+    return distrusted;
+  }
+
+  public long stalenessNanos(long nowNanos) {
+    return freshness.stalenessNanos(nowNanos);
+  }
+
+  /** Whether this view holds all that was acknowledged until one bound ago. */
+  public boolean isFresh(long nowNanos) {
+    return stalenessNanos(nowNanos) <= bound.nanos();
+  }
+
+  /** The state that this view alone would put a node in. */
+  public NodeState state(long nowNanos) {
+    if (isFresh(nowNanos)) {
+      return NodeState.SERVING;
+    }
+    return freshness.isProven() || distrusted != null ? NodeState.STALE : NodeState.CATCHING_UP;
+  }
+
+  /** The next barrier of this node, to be sent at once. */
+  public Barrier nextBarrier(Barrier.Writer writer, NodeState state, long nowNanos) {
+    long staleness = stalenessNanos(nowNanos);
+    return new Barrier(
+        writer,
+        freshness.incarnation(),
+        freshness.writing(nowNanos),
+        position,
+        new Barrier.Status(state, staleness == Long.MAX_VALUE ? -1 : staleness / 1_000_000));
+  }
+
+  public Counts counts() {
+    return new Counts(
+        read.sum(),
+        applied.sum(),
+        duplicate.sum(),
+        barrier.sum(),
+        tombstone.sum(),
+        quarantined.sum(),
+        notUnderstood.sum());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.rescind.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rescind.freshness.Barrier;
+import dev.rescind.freshness.NodeState;
+import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LogRecord;
+import dev.rescind.log.MacKeys;
+import dev.rescind.log.RecordCodec;
+import dev.rescind.revocation.Cutoff;
+import dev.rescind.revocation.Revocation;
+import dev.rescind.revocation.Target;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ReplicaTest {
+  private static final long MS = 1_000_000;
+  private static final MacKeys KEYS = new MacKeys(List.of(new MacKeys.Key("k1", new byte[32])));
+  private static final RecordCodec CODEC = new RecordCodec(KEYS);
+  private static final Barrier.Writer SELF = new Barrier.Writer("n1", "http://n1", "1", true);
+
+  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+  private long offset;
+
+  private void read(LogRecord record) {
+    RecordCodec.Encoded encoded = CODEC.encode(record);
+    replica.apply(offset++, encoded.key(), encoded.value());
+  }
+
+  private Barrier write(long nowMillis) {
+    return replica.nextBarrier(SELF, NodeState.CATCHING_UP, nowMillis * MS);
+  }
+
+  private static Revocation revocation() {
+    return new Revocation(
+        UUID.randomUUID(),
+        new Target.Issuer("https://as.example"),
+        Cutoff.ALWAYS,
+        null,
+        Instant.EPOCH,
+        new Revocation.Circumstances("admin", null, null, false));
+  }
+
+  @Test
+  void isCatchingUpUntilItsOwnBarrierComesBack() {
+    assertThat(replica.state(0)).isEqualTo(NodeState.CATCHING_UP);
+    Barrier barrier = write(1_000);
+    read(new LogRecord.Revoked(revocation()));
+    assertThat(replica.state(1_001 * MS)).isEqualTo(NodeState.CATCHING_UP);
+    read(new LogRecord.BarrierWritten(barrier));
+    assertThat(replica.state(1_001 * MS)).isEqualTo(NodeState.SERVING);
+  }
+
+  @Test
+  void stalenessCountsFromWhenTheBarrierWasWritten_notFromWhenItCameBack() {
+    Barrier barrier = write(1_000);
+    read(new LogRecord.BarrierWritten(barrier));
+    assertThat(replica.stalenessNanos(2_500 * MS)).isEqualTo(1_500 * MS);
+    assertThat(replica.state(3_000 * MS)).isEqualTo(NodeState.SERVING);
+    assertThat(replica.state(3_001 * MS)).isEqualTo(NodeState.STALE);
+  }
+
+  @Test
+  void recoversByALaterBarrier_andAnOlderOneThatComesLateDoesNotSetItBack() {
+    Barrier first = write(1_000);
+    Barrier second = write(5_000);
+    read(new LogRecord.BarrierWritten(second));
+    read(new LogRecord.BarrierWritten(first));
+    assertThat(replica.stalenessNanos(5_100 * MS)).isEqualTo(100 * MS);
+  }
+
+  @Test
+  void anothersBarrierAndAnEarlierSelfsProveNothing() {
+    Replica before = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+    read(new LogRecord.BarrierWritten(before.nextBarrier(SELF, NodeState.SERVING, 0)));
+    assertThat(replica.state(1)).isEqualTo(NodeState.CATCHING_UP);
+  }
+
+  @Test
+  void aBarrierReadTwiceProvesOnce() {
+    Barrier barrier = write(1_000);
+    read(new LogRecord.BarrierWritten(barrier));
+    read(new LogRecord.BarrierWritten(barrier));
+    assertThat(replica.stalenessNanos(1_500 * MS)).isEqualTo(500 * MS);
+  }
+
+  @Test
+  void whatIsNotUnderstoodMakesItStaleForGood() {
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    byte[] key = {9};
+    byte[] body = {1, 9, 0};
+    byte[] tag = KEYS.tag("rescind.revocations", key, body);
+    replica.apply(
+        offset++, key, ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array());
+    read(new LogRecord.BarrierWritten(write(1_100)));
+    assertThat(replica.state(1_100 * MS)).isEqualTo(NodeState.STALE);
+    assertThat(replica.distrusted()).contains("kind 9");
+  }
+
+  @Test
+  void whatIsNotAuthenticIsCountedAndPassedOver() {
+    replica.apply(offset++, new byte[] {1}, new byte[64]);
+    replica.apply(offset++, null, null);
+    replica.apply(offset++, new byte[] {1}, null);
+    Revocation revocation = revocation();
+    read(new LogRecord.Revoked(revocation));
+    read(new LogRecord.Revoked(revocation));
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    assertThat(replica.counts()).isEqualTo(new Replica.Counts(6, 1, 1, 1, 1, 2, 0));
+    assertThat(replica.state(1_000 * MS)).isEqualTo(NodeState.SERVING);
+    assertThat(replica.position()).isEqualTo(5);
+  }
+}
