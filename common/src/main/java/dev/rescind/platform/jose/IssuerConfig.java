@@ -1,5 +1,6 @@
 package dev.rescind.platform.jose;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -130,9 +131,7 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
     }
 
     byte[] secretBytes() {
-      return hmacSecret == null
-          ? new byte[0]
-          : hmacSecret.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      return hmacSecret == null ? new byte[0] : hmacSecret.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Shows all but the secret. */
@@ -185,7 +184,7 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
         require(Alg.parse(alg).isPresent(), "accept.algs", "holds an unknown algorithm: " + alg);
       }
       require(
-          !clockSkew.isNegative() && clockSkew.compareTo(Duration.ofSeconds(300)) <= 0,
+          !clockSkew.isNegative() && clockSkew.compareTo(Duration.ofMinutes(5)) <= 0,
           "accept.clock_skew",
           "must be 0 to 300 s");
       require(
