@@ -185,7 +185,7 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
         require(Alg.parse(alg).isPresent(), "accept.algs", "holds an unknown algorithm: " + alg);
       }
       require(
-          !clockSkew.isNegative() && clockSkew.compareTo(Duration.ofSeconds(300)) <= 0,
+          !clockSkew.isNegative() && clockSkew.compareTo(Duration.ofMinutes(5)) <= 0,
           "accept.clock_skew",
           "must be 0 to 300 s");
       require(
