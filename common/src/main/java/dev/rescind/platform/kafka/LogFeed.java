@@ -1,6 +1,8 @@
 package dev.rescind.platform.kafka;
 
 import dev.rescind.replica.Replica;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class LogFeed implements AutoCloseable {
 
   private record Waiting(long position, CompletableFuture<Void> reached) {}
 
+  private final Vertx vertx;
   private final Replica replica;
   private final TopicPartition partition;
   private final Map<String, Object> properties;
@@ -41,7 +44,8 @@ public final class LogFeed implements AutoCloseable {
 
   private volatile boolean closing;
 
-  public LogFeed(Replica replica, String topic, Map<String, ?> clientProperties) {
+  public LogFeed(Vertx vertx, Replica replica, String topic, Map<String, ?> clientProperties) {
+    this.vertx = vertx;
     this.replica = replica;
     this.partition = new TopicPartition(topic, 0);
     this.properties = new HashMap<>(clientProperties);
@@ -64,18 +68,18 @@ public final class LogFeed implements AutoCloseable {
   }
 
   /**
-   * Completes when the replica has applied {@code position}, on the feed's thread or this one;
-   * fails with a {@link java.util.concurrent.TimeoutException} after {@code timeout}, or at once
-   * when too many are waiting.
+   * Completes, on the caller's context, when the replica has applied {@code position}; fails with a
+   * {@link java.util.concurrent.TimeoutException} after {@code timeout}, or at once when too many
+   * are waiting.
    */
-  public CompletableFuture<Void> await(long position, Duration timeout) {
+  public Future<Void> await(long position, Duration timeout) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
     synchronized (waiting) {
       if (replica.position() >= position) {
-        return CompletableFuture.completedFuture(null);
+        return Future.succeededFuture();
       }
       if (waiting.size() >= MAX_WAITING) {
-        return CompletableFuture.failedFuture(new IllegalStateException("too many are waiting"));
+        return Future.failedFuture("too many are waiting");
       }
       waiting.add(new Waiting(position, reached));
     }
@@ -90,7 +94,7 @@ public final class LogFeed implements AutoCloseable {
                     }
                   }
                 });
-    return reached;
+    return Future.fromCompletionStage(reached, vertx.getOrCreateContext());
   }
 
   /** How often reading failed since the start. */

@@ -1,0 +1,62 @@
+package dev.rescind.platform.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Reads a request's body up to a limit. */
+public final class BoundedBody {
+  /** So much of a body that is too large is read and thrown away, so that the answer arrives. */
+  private static final long MAX_DISCARDED = 4L * 1024 * 1024;
+
+  private BoundedBody() {}
+
+  /** The body has more bytes than the limit. */
+  public static final class TooLargeException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    TooLargeException(int limit) {
+      super("the body has more than " + limit + " bytes", null, false, false);
+    }
+  }
+
+  /**
+   * Reads a body; fails with {@link TooLargeException} when it has more bytes than {@code limit}.
+   */
+  public static Future<Buffer> read(HttpServerRequest request, int limit) {
+    Promise<Buffer> body = Promise.promise();
+    Reader reader = new Reader(limit, body);
+    request.handler(reader::chunk).exceptionHandler(body::tryFail).endHandler(end -> reader.end());
+    return body.future();
+  }
+
+  private static final class Reader {
+    private final int limit;
+    private final Promise<Buffer> body;
+    private final Buffer read = Buffer.buffer();
+    private long total;
+
+    Reader(int limit, Promise<Buffer> body) {
+      this.limit = limit;
+      this.body = body;
+    }
+
+    void chunk(Buffer chunk) {
+      total += chunk.length();
+      if (total <= limit) {
+        read.appendBuffer(chunk);
+      } else if (total > MAX_DISCARDED) {
+        body.tryFail(new TooLargeException(limit));
+      }
+    }
+
+    void end() {
+      if (total > limit) {
+        body.tryFail(new TooLargeException(limit));
+      } else {
+        body.tryComplete(read);
+      }
+    }
+  }
+}
