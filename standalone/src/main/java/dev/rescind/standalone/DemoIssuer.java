@@ -80,7 +80,7 @@ final class DemoIssuer {
   }
 
   private static void document(HttpServerRequest request, String json) {
-    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       request.response().putHeader("Allow", "GET, HEAD");
       end(request, 405);
       return;
@@ -93,7 +93,7 @@ final class DemoIssuer {
   }
 
   private void mint(HttpServerRequest request) {
-    if (request.method() != HttpMethod.POST) {
+    if (!request.method().equals(HttpMethod.POST)) {
       request.response().putHeader("Allow", "POST");
       end(request, 405);
       return;

@@ -20,6 +20,8 @@ record Ports(int base, int nodes) {
   static final int MAX_NODES = 9;
   static final String HOST = "127.0.0.1";
 
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
   Ports {
     if (nodes < 1 || nodes > MAX_NODES) {
       throw new IllegalArgumentException("--nodes must be 1 to " + MAX_NODES);
@@ -95,7 +97,7 @@ record Ports(int base, int nodes) {
     for (Map.Entry<Integer, String> port : purposes().entrySet()) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port.getKey()));
+        socket.bind(new InetSocketAddress(LOOPBACK, port.getKey()));
       } catch (IOException e) {
         return Optional.of(
             "port "
