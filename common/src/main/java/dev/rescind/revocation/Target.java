@@ -33,6 +33,11 @@ public sealed interface Target {
 
   Type type();
 
+  /** The issuer whose credentials are meant; null where the target does not say. */
+  default @Nullable String issuer() {
+    return null;
+  }
+
   /** The places of the index at which this target is kept: at least one. */
   List<TargetKey> keys();
 
@@ -52,6 +57,11 @@ public sealed interface Target {
   /** One credential by issuer and {@code jti} (RFC 7519 section 4.1.7). */
   record TokenId(String iss, String jti) implements Target {
     @Override
+    public String issuer() {
+      return iss;
+    }
+
+    @Override
     public Type type() {
       return Type.TOKEN;
     }
@@ -64,6 +74,11 @@ public sealed interface Target {
 
   /** All credentials of one grant. */
   record Grant(String iss, String grantId) implements Target {
+    @Override
+    public String issuer() {
+      return iss;
+    }
+
     @Override
     public Type type() {
       return Type.GRANT;
@@ -78,6 +93,11 @@ public sealed interface Target {
   /** All credentials of one session. */
   record Session(String iss, String sid) implements Target {
     @Override
+    public String issuer() {
+      return iss;
+    }
+
+    @Override
     public Type type() {
       return Type.SESSION;
     }
@@ -90,6 +110,11 @@ public sealed interface Target {
 
   /** All credentials of one subject. */
   record Subject(String iss, String sub) implements Target {
+    @Override
+    public String issuer() {
+      return iss;
+    }
+
     @Override
     public Type type() {
       return Type.SUBJECT;
@@ -104,6 +129,11 @@ public sealed interface Target {
   /** All credentials issued to one client. */
   record Client(String iss, String clientId) implements Target {
     @Override
+    public String issuer() {
+      return iss;
+    }
+
+    @Override
     public Type type() {
       return Type.CLIENT;
     }
@@ -116,6 +146,11 @@ public sealed interface Target {
 
   /** All credentials of one issuer. */
   record Issuer(String iss) implements Target {
+    @Override
+    public String issuer() {
+      return iss;
+    }
+
     @Override
     public Type type() {
       return Type.ISSUER;
@@ -142,6 +177,11 @@ public sealed interface Target {
       if (jkts.isEmpty() && (iss == null || kid == null)) {
         throw new IllegalArgumentException("a key is named by iss and kid, or by jkt");
       }
+    }
+
+    @Override
+    public @Nullable String issuer() {
+      return iss;
     }
 
     @Override

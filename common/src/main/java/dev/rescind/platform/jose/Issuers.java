@@ -90,6 +90,12 @@ public final class Issuers {
     return keys != null && keys.isCurrent(jkt);
   }
 
+  /** By how many seconds an issuer's clock may differ; 0 for one that is not configured. */
+  public long clockSkewSeconds(String iss) {
+    IssuerKeys keys = issuers.get(iss);
+    return keys == null ? 0 : keys.config().accept().clockSkew().toSeconds();
+  }
+
   /** Whether the issuer's keys are young enough to decide by. */
   public boolean isFresh(String iss) {
     IssuerKeys keys = issuers.get(iss);

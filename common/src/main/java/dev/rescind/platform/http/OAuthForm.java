@@ -1,0 +1,69 @@
+package dev.rescind.platform.http;
+
+import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.identity.ClientCredentials;
+import dev.rescind.platform.identity.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of an OAuth endpoint that takes a form (RFC 7662 section 2.1, RFC 7009 section 2.1),
+ * well-formed and of a known caller.
+ */
+public record OAuthForm(FormBody parameters, Identity caller) {
+  /** No body is larger than this, in bytes. */
+  public static final int MAX_BODY = 64 * 1024;
+
+  /** Reads a request; fails with an {@link OAuthRefusal}. */
+  public static Future<OAuthForm> read(
+      HttpServerRequest request, CallerAuthenticator authenticator) {
+    if (!HttpMethod.POST.equals(request.method())) {
+      return Future.failedFuture(OAuthRefusal.methodNotAllowed());
+    }
+    if (!FormBody.isForm(request.getHeader("Content-Type"))) {
+      return Future.failedFuture(
+          OAuthRefusal.invalidRequest(
+              415, "the body must be application/x-www-form-urlencoded in UTF-8"));
+    }
+    String authorization = request.getHeader("Authorization");
+    return BoundedBody.read(request, MAX_BODY)
+        .recover(
+            error ->
+                Future.failedFuture(
+                    error instanceof BoundedBody.TooLargeException
+                        ? OAuthRefusal.invalidRequest(
+                            413, "the body has more than " + MAX_BODY + " bytes")
+                        : OAuthRefusal.invalidRequest(400, "the body ended early")))
+        .compose(
+            body -> {
+              FormBody form = FormBody.parse(body.getBytes());
+              return form == null
+                  ? Future.failedFuture(
+                      OAuthRefusal.invalidRequest(
+                          400,
+                          "the form is broken, has a parameter twice, or more than "
+                              + FormBody.MAX_PARAMETERS))
+                  : authenticate(form, authorization, authenticator);
+            });
+  }
+
+  private static Future<OAuthForm> authenticate(
+      FormBody form, @Nullable String authorization, CallerAuthenticator authenticator) {
+    return authenticator
+        .authenticate(
+            ClientCredentials.parse(
+                authorization, form.get("client_id"), form.get("client_secret")))
+        .compose(
+            outcome -> {
+              if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
+                return Future.succeededFuture(new OAuthForm(form, known.identity()));
+              }
+              return Future.failedFuture(
+                  outcome instanceof CallerAuthenticator.Outcome.Busy
+                      ? OAuthRefusal.unavailable("too many callers are being authenticated")
+                      : OAuthRefusal.invalidClient());
+            });
+  }
+}
