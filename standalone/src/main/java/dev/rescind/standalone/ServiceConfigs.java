@@ -89,15 +89,14 @@ final class ServiceConfigs {
     ArrayNode members = grid.putArray("members");
     ports.nodeNumbers().forEach(node -> members.add(Ports.address(ports.grid(node))));
     grid.putArray("seal_keys").addObject().put("id", KEY_ID).put("secret", secrets.gridSeal());
-    config.putObject("freshness").put("staleness_bound", "2s");
     config
         .putObject("metadata")
         .put("issuer", Ports.url(ports.introspector(1)))
         .put("revocation_endpoint", Ports.url(ports.publisher()) + "/revoke");
     ObjectNode issuer = config.putArray("issuers").addObject();
     issuer.put("iss", DemoIssuer.iss(ports.issuer()));
-    issuer.put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));
-    issuer.putArray("algs").add("RS256").add("ES256").add("EdDSA");
+    issuer.putObject("keys").put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));
+    issuer.putObject("accept").putArray("algs").add("RS256").add("ES256").add("EdDSA");
     config.set("identities", identities);
     return config;
   }
