@@ -80,7 +80,7 @@ final class Environment {
     Node.Members members =
         given instanceof Node.Members present
             ? present
-            : new Node.Members(Map.of(), variable + "_…");
+            : new Node.Members(Map.of(), variable + "_*");
     Node.Members over =
         shape instanceof Shape.Section section
             ? section(section, members, variable, path + ".")
@@ -94,14 +94,14 @@ final class Environment {
     if (indexes.isEmpty() || (given != null && !(given instanceof Node.Items))) {
       return given;
     }
-    String where = given == null ? variable + "_…" : given.where();
+    String where = given == null ? variable + "_*" : given.where();
     List<Node> items =
         given instanceof Node.Items present ? new ArrayList<>(present.items()) : new ArrayList<>();
     for (int index : indexes) {
       String name = variable + "_" + index;
       if (index > items.size()) {
         problems.add(
-            name + "…", path + " has " + items.size() + " elements: the next is " + items.size());
+            name + "_*", path + " has " + items.size() + " elements: the next is " + items.size());
         break;
       }
       Node present = index < items.size() ? items.get(index) : null;

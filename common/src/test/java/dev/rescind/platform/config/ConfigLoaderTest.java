@@ -530,7 +530,7 @@ class ConfigLoaderTest {
                 + " 5m, 1h or 1d",
             "RESCIND_GRID_SEAL_KEYS_0_SECRET: grid.seal_keys[0].secret is empty: give it a value"
                 + " or leave it out",
-            "RESCIND_GRID_SEAL_KEYS_7…: grid.seal_keys has 1 elements: the next is 1");
+            "RESCIND_GRID_SEAL_KEYS_7_*: grid.seal_keys has 1 elements: the next is 1");
   }
 
   @Test
