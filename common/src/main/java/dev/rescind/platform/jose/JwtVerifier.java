@@ -58,7 +58,7 @@ public final class JwtVerifier {
     if (alg.isEmpty() || !config.accept().algs().contains(alg.get().wireName())) {
       return invalid(Refusal.ALGORITHM);
     }
-    if (!config.accept().acceptsTyp(header.get().typ())) {
+    if (!config.accept().acceptsTyp(header.get().typ()) || claims.get().areOfAnotherKind()) {
       return invalid(Refusal.TYPE);
     }
     Refusal refusal = claims.get().refusal(config.accept(), nowSeconds);
