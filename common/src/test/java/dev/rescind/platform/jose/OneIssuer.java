@@ -34,6 +34,13 @@ final class OneIssuer {
     return new OneIssuer(config, vertx, () -> read(set));
   }
 
+  static OneIssuer withVerificationKeys(Vertx vertx, VerificationKey... keys) {
+    return new OneIssuer(
+        IssuerConfig.of(ISS, IssuerConfig.Keys.atUri("https://as.example/jwks")),
+        vertx,
+        () -> Future.succeededFuture(List.of(keys)));
+  }
+
   static OneIssuer withSecret(Vertx vertx, IssuerConfig.Accept accept, String secret) {
     return new OneIssuer(
         new IssuerConfig(ISS, IssuerConfig.Keys.secret(secret), accept), vertx, null);
