@@ -42,6 +42,7 @@ public final class RecordCodec {
   private static final int BARRIER = 3;
   private static final int MAX_TEXT = 4 * 1024;
   private static final int MAX_KEYS = 1_000;
+  private static final long NO_END = -1;
 
   private final MacKeys keys;
 
@@ -160,7 +161,7 @@ public final class RecordCodec {
     writeId(out, revocation.id());
     writeTarget(out, revocation.target());
     out.writeLong(revocation.cutoff().second());
-    out.writeLong(revocation.until() == null ? -1 : revocation.until().toEpochMilli());
+    out.writeLong(revocation.until() == null ? NO_END : endMillis(revocation.until()));
     out.writeLong(revocation.acceptedAt().toEpochMilli());
     Revocation.Circumstances circumstances = revocation.circumstances();
     writeText(out, circumstances.actor());
@@ -171,6 +172,14 @@ public final class RecordCodec {
       out.write(request.toBytes());
     }
     out.writeBoolean(circumstances.confirm());
+  }
+
+  private static long endMillis(Instant until) {
+    long millis = until.toEpochMilli();
+    if (millis < 0) {
+      throw new IllegalArgumentException("until is not before 1970");
+    }
+    return millis;
   }
 
   private static Revocation readRevocation(DataInputStream in) throws IOException {
@@ -186,7 +195,7 @@ public final class RecordCodec {
         id,
         target,
         cutoff,
-        until < 0 ? null : Instant.ofEpochMilli(until),
+        until == NO_END ? null : Instant.ofEpochMilli(until),
         acceptedAt,
         new Revocation.Circumstances(actor, reason, request, in.readBoolean()));
   }
