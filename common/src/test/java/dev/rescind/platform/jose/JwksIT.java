@@ -115,6 +115,17 @@ class JwksIT {
   }
 
   @Test
+  void findsANewKey_whenATokenThatNamesNoneIsVerifiedByNoneThatIsKnown() {
+    server.willPublish(A.jwk());
+    Issuers issuers = started();
+    server.willPublish(B.jwk());
+
+    assertThat(outcome(issuers, B, null)).isEqualTo("verified");
+    assertThat(outcome(issuers, A, null)).isEqualTo("SIGNATURE");
+    assertThat(server.asked()).hasSize(2);
+  }
+
+  @Test
   void fetchesForUnknownNamesOnceInThirtySeconds_howeverManyThereAre() {
     server.willPublish(A.jwk("a"));
     Issuers issuers = started();
