@@ -16,7 +16,7 @@ public record ListenConfig(@Default("0.0.0.0") String host, @Nullable Integer po
     }
   }
 
-  int portOr(int standard) {
+  public int portOr(int standard) {
     return port == null ? standard : port;
   }
 }
