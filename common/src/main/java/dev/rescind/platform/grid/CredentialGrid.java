@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +35,27 @@ public final class CredentialGrid {
     record NotSure(String cause) implements Lookup {}
   }
 
+  /** This process has not found the grid yet. */
+  private static final class NotConnectedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotConnectedException() {
+      super("not connected to the grid", null, false, false);
+    }
+  }
+
   private static final Lookup ABSENT = new Lookup.Absent();
   private static final int ATTEMPTS = 3;
 
   private final Vertx vertx;
-  private final GridMaps maps;
+  private final GridNode node;
   private final Seal seal;
   private final int partitions;
   private final long deadlineMillis;
   private final AtomicReferenceArray<@Nullable Progress> seen;
   private final LongAdder missedDeadlines = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
+  private volatile @Nullable GridMaps maps;
   private volatile boolean loaded;
 
   /**
@@ -54,7 +64,7 @@ public final class CredentialGrid {
    */
   public CredentialGrid(Vertx vertx, GridNode node, Seal seal, int partitions, Duration deadline) {
     this.vertx = vertx;
-    this.maps = GridMaps.of(node.hazelcast());
+    this.node = node;
     this.seal = seal;
     this.partitions = partitions;
     this.deadlineMillis = deadline.toMillis();
@@ -71,7 +81,7 @@ public final class CredentialGrid {
     int partition = CredentialCodec.partition(fingerprint, partitions);
     Progress before = seen.get(partition);
     PlaceKey key = PlaceKey.of(partition, fingerprint);
-    return read(() -> maps.credentials().getAsync(key))
+    return read(maps -> maps.credentials().getAsync(key))
         .compose(
             held ->
                 held != null
@@ -105,7 +115,7 @@ public final class CredentialGrid {
 
   /** How far a partition is loaded; null where nobody has begun to. */
   Future<@Nullable Progress> progress(int partition) {
-    return read(() -> maps.credentials().getAsync(PlaceKey.ofProgress(partition)))
+    return read(maps -> maps.credentials().getAsync(PlaceKey.ofProgress(partition)))
         .map(
             bytes -> {
               Progress progress = ProgressBytes.parse(bytes);
@@ -119,9 +129,12 @@ public final class CredentialGrid {
     return loaded;
   }
 
-  /** Looks at every partition's progress. */
+  /** Looks at every partition's progress, once there is a grid to look at. */
   Future<Void> look() {
-    return Future.join(IntStream.range(0, partitions).mapToObj(this::progress).toList())
+    return connected()
+        .compose(
+            connected ->
+                Future.join(IntStream.range(0, partitions).mapToObj(this::progress).toList()))
         .map(
             all -> {
               boolean every = true;
@@ -134,10 +147,20 @@ public final class CredentialGrid {
             });
   }
 
+  /** A client's maps are to be had only once it is connected; then they stay. */
+  private Future<GridMaps> connected() {
+    GridMaps present = maps;
+    return present != null
+        ? Future.succeededFuture(present)
+        : vertx
+            .executeBlocking(() -> GridMaps.of(node.hazelcast()))
+            .onSuccess(found -> maps = found);
+  }
+
   /** Looks for a credential that some node verified; empty also where the grid does not answer. */
   public Future<Optional<Credential>> findVerified(Fingerprint key) {
     byte[] place = key.toBytes();
-    return read(() -> maps.verified().getAsync(place))
+    return read(maps -> maps.verified().getAsync(place))
         .map(
             held ->
                 held == null
@@ -152,9 +175,14 @@ public final class CredentialGrid {
   public void putVerified(Fingerprint key, Credential credential, Duration ttl) {
     byte[] place = key.toBytes();
     byte[] sealed = seal.seal(GridMaps.VERIFIED, place, CredentialCodec.toBytes(credential));
+    GridMaps present = maps;
+    if (present == null) {
+      return;
+    }
     try {
       var unused =
-          maps.verified()
+          present
+              .verified()
               .setAsync(place, sealed, Math.max(1, ttl.toSeconds()), TimeUnit.SECONDS)
               .exceptionally(
                   error -> {
@@ -177,12 +205,16 @@ public final class CredentialGrid {
   }
 
   /** Starts a read and waits for it on the caller's context, up to the deadline. */
-  private <T> Future<@Nullable T> read(Supplier<CompletionStage<T>> read) {
+  private <T> Future<@Nullable T> read(Function<GridMaps, CompletionStage<T>> read) {
+    GridMaps present = maps;
+    if (present == null) {
+      return Future.failedFuture(new NotConnectedException());
+    }
     Context context = vertx.getOrCreateContext();
     Promise<@Nullable T> promise = Promise.promise();
     CompletionStage<T> stage;
     try {
-      stage = read.get();
+      stage = read.apply(present);
     } catch (RuntimeException e) {
       missedDeadlines.increment();
       return Future.failedFuture(e);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -130,16 +129,19 @@ public final class CredentialFeed implements AutoCloseable {
     Map<TopicPartition, Long> ends =
         consumer.endOffsets(claimed.stream().map(CredentialFeed::topicPartition).toList());
     consumer.assign(owned.stream().map(CredentialFeed::topicPartition).toList());
-    for (int partition : claimed) {
-      TopicPartition at = topicPartition(partition);
-      Progress from = Objects.requireNonNull(progress.get(partition));
-      loading.put(partition, new Loading(from, ends.getOrDefault(at, 0L)));
-      if (from.offset() < 0) {
-        consumer.seekToBeginning(List.of(at));
-      } else {
-        consumer.seek(at, from.offset() + 1);
-      }
-      settle(partition, from.offset(), consumer.position(at));
+    progress.forEach(
+        (partition, from) -> {
+          TopicPartition at = topicPartition(partition);
+          loading.put(partition, new Loading(from, ends.getOrDefault(at, 0L)));
+          if (from.offset() < 0) {
+            consumer.seekToBeginning(List.of(at));
+          } else {
+            consumer.seek(at, from.offset() + 1);
+          }
+        });
+    for (Map.Entry<Integer, Progress> one : progress.entrySet()) {
+      long next = consumer.position(topicPartition(one.getKey()));
+      settle(one.getKey(), one.getValue().offset(), next);
     }
   }
 
