@@ -136,7 +136,10 @@ class RestartIT {
       assertThat(ready.body()).contains("STALE");
       assertThat(cluster.get(cluster.managementUrl(1) + "/health/live").status()).isEqualTo(200);
       Answer refused =
-          cluster.form(cluster.publisherUrl() + "/revoke", Caller.AUTHORIZATION_SERVER, Map.of("token", token));
+          cluster.form(
+              cluster.publisherUrl() + "/revoke",
+              Caller.AUTHORIZATION_SERVER,
+              Map.of("token", token));
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).hasSize(1);
 
@@ -148,7 +151,9 @@ class RestartIT {
           () ->
               cluster
                       .form(
-                          cluster.publisherUrl() + "/revoke", Caller.AUTHORIZATION_SERVER, Map.of("token", token))
+                          cluster.publisherUrl() + "/revoke",
+                          Caller.AUTHORIZATION_SERVER,
+                          Map.of("token", token))
                       .status()
                   == 200);
       Await.until("it is revoked", () -> cluster.isInactiveEverywhere(token));
