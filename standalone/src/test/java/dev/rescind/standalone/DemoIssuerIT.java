@@ -2,6 +2,7 @@ package dev.rescind.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -12,9 +13,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,53 @@ class DemoIssuerIT {
   }
 
   @Test
+  void signsForTheCommandLine_asManyAsItAsksFor() {
+    TestConsole console = console();
+    assertThat(console.run("mint", "--count", "600", "--alg", "ES256", "--json")).isZero();
+
+    List<ObjectNode> minted =
+        console.out().lines().map(line -> Json.parseObject(line).orElseThrow()).toList();
+    assertThat(minted.stream().map(one -> one.path("jti").asText()).distinct()).hasSize(600);
+    assertThat(minted)
+        .allMatch(one -> one.hasNonNull("token") && one.hasNonNull("kid") && one.has("exp"));
+  }
+
+  @Test
+  void signsABatch_inItsOrder() {
+    String specs =
+        IntStream.range(0, 1_200)
+            .mapToObj(i -> "{\"sub\":\"u" + i + "\",\"alg\":\"ES256\"}\n")
+            .collect(Collectors.joining());
+    TestConsole console = console().saying(specs);
+
+    assertThat(console.run("mint", "--batch")).isZero();
+    assertThat(console.out().lines().map(DemoIssuerIT::subOfToken))
+        .containsExactlyElementsOf(IntStream.range(0, 1_200).mapToObj(i -> "u" + i).toList());
+  }
+
+  @Test
+  void printsWhatCameBefore_whenASpecOfABatchIsNone() {
+    TestConsole console = console().saying("{\"sub\":\"a\"}\nnot one\n{\"sub\":\"b\"}\n");
+
+    assertThat(console.run("mint", "--batch")).isEqualTo(2);
+    assertThat(console.out().lines().map(DemoIssuerIT::subOfToken)).containsExactly("a");
+    assertThat(console.err()).contains("line 2");
+  }
+
+  @Test
+  void refusesTheCommandLine_thatDoesNotKnowTheSecret() {
+    TestConsole console = console().with("RESCIND_ISSUER_MINT_SECRET", "other");
+    assertThat(console.run("mint")).isEqualTo(4);
+    assertThat(console.err()).contains("401");
+  }
+
+  private TestConsole console() {
+    return new TestConsole(Path.of(""))
+        .with("RESCIND_ISSUER", url)
+        .with("RESCIND_ISSUER_MINT_SECRET", "the mint's secret");
+  }
+
+  @Test
   void knowsNothingElse() throws Exception {
     assertThat(get("/other").statusCode()).isEqualTo(404);
     assertThat(get("/mint").statusCode()).isEqualTo(405);
@@ -89,10 +141,12 @@ class DemoIssuerIT {
   }
 
   private static String sub(String line) {
+    return subOfToken(Json.parseObject(line).orElseThrow().path("token").asText());
+  }
+
+  private static String subOfToken(String token) {
     try {
-      return SignedJWT.parse(Json.parseObject(line).orElseThrow().path("token").asText())
-          .getJWTClaimsSet()
-          .getSubject();
+      return SignedJWT.parse(token).getJWTClaimsSet().getSubject();
     } catch (ParseException e) {
       throw new AssertionError(e);
     }
