@@ -36,7 +36,7 @@ public final class GridNode implements AutoCloseable {
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "2"),
-          Map.entry("hazelcast.max.join.seconds", "10"),
+          Map.entry("hazelcast.max.join.seconds", "60"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "2"),
           Map.entry("hazelcast.operation.generic.thread.count", "2"),
           Map.entry("hazelcast.io.thread.count", "2"));
