@@ -217,7 +217,7 @@ class CommandLineIT {
             + "\"position\":12,\"staleness_ms\":40,\"version\":\"1\"}]}";
     assertThat(answering(200, answer).run("nodes")).isZero();
     assertThat(console.out().lines().toList().get(1))
-        .isEqualTo("introspector-1  SERVING  12        40            1        http://a");
+        .isEqualTo("introspector-1  SERVING  40            1        http://a");
     assertThat(console.run("nodes", "--json")).isZero();
     assertThat(console.out()).isEqualTo(answer + "\n");
   }

@@ -31,6 +31,7 @@ record Answer(URI url, int status, Optional<String> retryAfter, String body) {
 
   /** Why it is not done, in a line. */
   Failure refusal() {
+    String why = explanation().map(text -> ": " + text).orElse("");
     if (isUndecided()) {
       String later =
           retryAfter
@@ -38,9 +39,8 @@ record Answer(URI url, int status, Optional<String> retryAfter, String body) {
               .map(seconds -> "; try again in " + seconds + " s")
               .orElse("; try again");
       return new Failure(
-          ExitCode.UNDECIDED, "undecided: " + origin() + " is not sure now (503)" + later);
+          ExitCode.UNDECIDED, "undecided: " + origin() + " is not sure now (503)" + why + later);
     }
-    String why = explanation().map(text -> ": " + text).orElse("");
     return new Failure(ExitCode.REFUSED, origin() + " refused (" + status + ")" + why);
   }
 

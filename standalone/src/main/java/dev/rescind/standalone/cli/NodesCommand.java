@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code rescind nodes}: {@code GET /v1/nodes}. */
 @Command(
     name = "nodes",
-    description = "Show the live nodes: their state, how far they are, how fresh.",
+    description = "Show the live nodes: their state, and how fresh they are.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  rescind nodes",
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     })
 final class NodesCommand extends ClientCommand {
   private static final List<String> COLUMNS =
-      List.of("node", "state", "position", "staleness_ms", "version", "url");
+      List.of("node", "state", "staleness_ms", "version", "url");
 
   @Option(
       names = "--as",

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Text for people: no control characters, columns that line up. */
 final class Text {
@@ -69,6 +70,11 @@ final class Text {
     OptionalLong seconds = TIMES.contains(name) ? NumericDate.floor(value) : OptionalLong.empty();
     if (seconds.isPresent()) {
       return Instant.ofEpochSecond(seconds.getAsLong()).toString();
+    }
+    if (value instanceof ObjectNode object) {
+      return object.properties().stream()
+          .map(member -> member.getKey() + "=" + value(member.getKey(), member.getValue()))
+          .collect(Collectors.joining(" "));
     }
     return line(value.isTextual() ? value.textValue() : Json.write(value));
   }
