@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** {@code rescind}: the command line to a cluster. */
+/** {@code rescind}: the launcher of a cluster on this machine, and the command line to it. */
 @Command(
     name = "rescind",
     mixinStandardHelpOptions = true,
@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Revoke tokens and ask whether one may be used now.",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  rescind up --nodes 3",
       "  rescind register sub=alice",
       "  rescind mint --sub alice | rescind introspect - --all",
       "  rescind revoke subject sub=alice --confirm",
@@ -45,7 +46,9 @@ public final class Rescind {
 
   static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(new Rescind());
+    line.addSubcommand(new UpCommand(console));
     ClientCommands.all(console).forEach(line::addSubcommand);
+    line.addSubcommand(new NodeCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(100);
