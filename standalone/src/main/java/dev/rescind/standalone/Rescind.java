@@ -49,6 +49,7 @@ public final class Rescind {
     line.addSubcommand(new UpCommand(console));
     ClientCommands.all(console).forEach(line::addSubcommand);
     line.addSubcommand(new NodeCommand(console));
+    line.addSubcommand(new RehearseCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(100);
