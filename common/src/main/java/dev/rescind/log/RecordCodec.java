@@ -41,6 +41,7 @@ public final class RecordCodec {
   private static final int LIFTED = 2;
   private static final int BARRIER = 3;
   private static final int MAX_KEYS = 1_000;
+  private static final long NO_END = -1;
 
   private final MacKeys keys;
 
@@ -159,7 +160,7 @@ public final class RecordCodec {
     Wire.writeId(out, revocation.id());
     writeTarget(out, revocation.target());
     out.writeLong(revocation.cutoff().second());
-    out.writeLong(revocation.until() == null ? -1 : revocation.until().toEpochMilli());
+    out.writeLong(revocation.until() == null ? NO_END : endMillis(revocation.until()));
     out.writeLong(revocation.acceptedAt().toEpochMilli());
     Revocation.Circumstances circumstances = revocation.circumstances();
     Wire.writeText(out, circumstances.actor());
@@ -170,6 +171,14 @@ public final class RecordCodec {
       out.write(request.toBytes());
     }
     out.writeBoolean(circumstances.confirm());
+  }
+
+  private static long endMillis(Instant until) {
+    long millis = until.toEpochMilli();
+    if (millis < 0) {
+      throw new IllegalArgumentException("until is not before 1970");
+    }
+    return millis;
   }
 
   private static Revocation readRevocation(DataInputStream in) throws IOException {
@@ -185,7 +194,7 @@ public final class RecordCodec {
         id,
         target,
         cutoff,
-        until < 0 ? null : Instant.ofEpochMilli(until),
+        until == NO_END ? null : Instant.ofEpochMilli(until),
         acceptedAt,
         new Revocation.Circumstances(actor, reason, request, in.readBoolean()));
   }

@@ -17,6 +17,7 @@ import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
+import dev.rescind.platform.service.ServiceMain;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,6 +30,11 @@ public final class Introspector {
   private static final long STEP_SECONDS = 5;
 
   private Introspector() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        args, new ServiceMain.Program("introspector", 8_080, 9_080, Introspector::start));
+  }
 
   /**
    * Starts a node; returns once it listens, which is before it serves.

@@ -6,6 +6,7 @@ import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
+import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.http.PublisherVerticle;
 import dev.rescind.publisher.register.Registrar;
@@ -23,6 +24,11 @@ public final class Publisher {
   private static final long STEP_SECONDS = 5;
 
   private Publisher() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        args, new ServiceMain.Program("revocation-publisher", 8_081, 9_081, Publisher::start));
+  }
 
   /**
    * Starts a publisher; returns once it listens.

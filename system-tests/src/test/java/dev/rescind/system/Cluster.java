@@ -1,5 +1,9 @@
 package dev.rescind.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
@@ -132,6 +136,24 @@ final class Cluster implements AutoCloseable {
 
   void stopIntrospector(int number) {
     stop(nodes.get(number - 1));
+  }
+
+  /**
+   * Ends members of the grid at once, as if their machines were gone, and their nodes with them.
+   */
+  void killIntrospectors(int... numbers) {
+    List<HazelcastInstance> members = new ArrayList<>();
+    for (int number : numbers) {
+      int port = nodes.get(number - 1).grid();
+      Hazelcast.getAllHazelcastInstances().stream()
+          .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
+          .forEach(members::add);
+    }
+    assertThat(members).hasSize(numbers.length);
+    members.parallelStream().forEach(one -> one.getLifecycleService().terminate());
+    for (int number : numbers) {
+      stopIntrospector(number);
+    }
   }
 
   void startIntrospector(int number) throws Exception {

@@ -3,8 +3,6 @@ package dev.rescind.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +32,9 @@ class ClusterIT {
     }
   }
 
-  static String opaque() {
-    byte[] bytes = new byte[32];
-    new SecureRandom().nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
   @Test
   void aRegisteredCredentialIsActiveOnEveryNodeAtOnce() throws Exception {
-    String token = opaque();
+    String token = Tokens.opaque();
 
     Answer registered =
         cluster.post(
@@ -98,7 +90,7 @@ class ClusterIT {
 
   @Test
   void aClientRevokesItsOwnToken_andNotAnothers() throws Exception {
-    String token = opaque();
+    String token = Tokens.opaque();
     cluster.post(
         "/v1/credentials",
         Caller.AUTHORIZATION_SERVER,

@@ -10,11 +10,13 @@ import java.time.Duration;
  */
 public record FreshnessConfig(@Default("2s") Duration stalenessBound) {
   public FreshnessConfig {
-    Require.that(
-        stalenessBound.compareTo(StalenessBound.MIN) >= 0
-            && stalenessBound.compareTo(StalenessBound.MAX) <= 0,
-        "staleness_bound",
-        "must be 250 ms to 60 s");
+    new Check()
+        .that(
+            stalenessBound.compareTo(StalenessBound.MIN) >= 0
+                && stalenessBound.compareTo(StalenessBound.MAX) <= 0,
+            "staleness_bound",
+            "must be 250ms to 60s")
+        .done();
   }
 
   public StalenessBound bound() {

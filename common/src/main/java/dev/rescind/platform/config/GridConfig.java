@@ -19,19 +19,36 @@ public record GridConfig(
     List<String> members,
     List<KeyConfig> sealKeys,
     @Default("50ms") Duration readDeadline) {
+  private static final int SEAL_KEY_BYTES = 32;
+
   public GridConfig {
-    Require.that(!clusterName.isEmpty(), "cluster_name", "must not be empty");
-    Require.that(!host.isEmpty(), "host", "must not be empty");
-    Require.port(port);
-    Require.that(!members.isEmpty(), "members", "must name at least one member");
-    Require.that(!sealKeys.isEmpty(), "seal_keys", "must hold at least one key");
-    for (KeyConfig key : sealKeys) {
-      Require.that(key.secret().bytes().length == 32, "seal_keys.secret", "must have 32 bytes");
+    Check check =
+        new Check()
+            .that(
+                clusterName.matches("[A-Za-z0-9._-]{1,100}"),
+                "cluster_name",
+                "must have 1 to 100 of A-Z a-z 0-9 . _ -")
+            .host("host", host)
+            .that(
+                !ListenConfig.isWildcard(host),
+                "host",
+                "must be an address that other members can reach, not one that stands for all")
+            .port("port", port)
+            .that(!members.isEmpty(), "members", "must name at least one member")
+            .addresses("members", members)
+            .that(!sealKeys.isEmpty(), "seal_keys", "must hold at least one key")
+            .unique("seal_keys", "id", sealKeys.stream().map(KeyConfig::id).toList())
+            .that(
+                readDeadline.toMillis() >= 1 && readDeadline.toMillis() <= 10_000,
+                "read_deadline",
+                "must be 1ms to 10s");
+    for (int i = 0; i < sealKeys.size(); i++) {
+      check.that(
+          sealKeys.get(i).secret().bytes().length == SEAL_KEY_BYTES,
+          "seal_keys[" + i + "].secret",
+          "must have exactly 32 bytes");
     }
-    Require.that(
-        readDeadline.toMillis() >= 1 && readDeadline.toMillis() <= 10_000,
-        "read_deadline",
-        "must be 1 ms to 10 s");
+    check.done();
     members = List.copyOf(members);
     sealKeys = List.copyOf(sealKeys);
   }

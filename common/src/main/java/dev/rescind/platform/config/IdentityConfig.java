@@ -1,10 +1,13 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.Right;
+import dev.rescind.platform.identity.SecretHash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller: see {@code dev.rescind.platform.identity.Identity}.
+ * A caller.
  *
  * @param secretHashes bcrypt, argon2id or PBKDF2
  * @param audiences absent: sees all; empty: only what it registered
@@ -20,9 +23,49 @@ public record IdentityConfig(
     @Nullable String iss) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
-    Require.that(clientId != null, "client_id", "must be given");
+    Check check =
+        new Check()
+            .that(clientId != null, "client_id", "must be given")
+            .that(!secretHashes.isEmpty(), "secret_hashes", "must hold at least one hash")
+            .that(
+                iss == null || issuers == null || issuers.contains(iss),
+                "iss",
+                "must be among issuers");
+    for (int i = 0; i < secretHashes.size(); i++) {
+      check.that(
+          isHash(secretHashes.get(i)),
+          "secret_hashes[" + i + "]",
+          "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
+              + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
+    }
+    for (int i = 0; i < rights.size(); i++) {
+      check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
+    }
+    check.done();
     secretHashes = List.copyOf(secretHashes);
     rights = List.copyOf(rights);
+    audiences = audiences == null ? null : List.copyOf(audiences);
+    issuers = issuers == null ? null : List.copyOf(issuers);
+    identity(clientId, secretHashes, rights, new Identity.Limits(audiences, issuers, iss));
+  }
+
+  /** The caller that is configured. */
+  public Identity toIdentity() {
+    return identity(clientId, secretHashes, rights, new Identity.Limits(audiences, issuers, iss));
+  }
+
+  private static Identity identity(
+      String clientId, List<String> secretHashes, List<String> rights, Identity.Limits limits) {
+    return Identity.parse(clientId, secretHashes, rights, limits);
+  }
+
+  private static boolean isHash(String text) {
+    try {
+      SecretHash.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Hashes are not shown. */

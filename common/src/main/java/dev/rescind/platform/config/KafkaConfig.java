@@ -3,6 +3,7 @@ package dev.rescind.platform.config;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Kafka, and how the topics are made and must be.
@@ -19,20 +20,62 @@ public record KafkaConfig(
     @Default("2") int minInsyncReplicas,
     @Default("16") int credentialsPartitions,
     Map<String, String> properties) {
+
+  /** What the promises rest on, or another key says. */
+  private static final Set<String> NOT_CONFIGURABLE =
+      Set.of(
+          "acks",
+          "auto.offset.reset",
+          "bootstrap.servers",
+          "default.api.timeout.ms",
+          "delivery.timeout.ms",
+          "enable.auto.commit",
+          "enable.idempotence",
+          "fetch.max.wait.ms",
+          "fetch.min.bytes",
+          "group.id",
+          "group.protocol",
+          "isolation.level",
+          "key.deserializer",
+          "key.serializer",
+          "linger.ms",
+          "max.block.ms",
+          "max.poll.records",
+          "reconnect.backoff.max.ms",
+          "reconnect.backoff.ms",
+          "request.timeout.ms",
+          "retries",
+          "retry.backoff.max.ms",
+          "retry.backoff.ms",
+          "transactional.id",
+          "value.deserializer",
+          "value.serializer");
+
   public KafkaConfig {
-    Require.that(!bootstrapServers.isEmpty(), "bootstrap_servers", "must name at least one broker");
-    Require.that(
-        replicationFactor >= 1 && replicationFactor <= 100,
-        "replication_factor",
-        "must be 1 to 100");
-    Require.that(
-        minInsyncReplicas >= 1 && minInsyncReplicas <= replicationFactor,
-        "min_insync_replicas",
-        "must be 1 to replication_factor");
-    Require.that(
-        credentialsPartitions >= 1 && credentialsPartitions <= 1_000,
-        "credentials_partitions",
-        "must be 1 to 1,000");
+    Check check =
+        new Check()
+            .that(!bootstrapServers.isEmpty(), "bootstrap_servers", "must name at least one broker")
+            .addresses("bootstrap_servers", bootstrapServers)
+            .that(
+                replicationFactor >= 1 && replicationFactor <= 100,
+                "replication_factor",
+                "must be 1 to 100")
+            .that(
+                minInsyncReplicas >= 1
+                    && (minInsyncReplicas <= replicationFactor || replicationFactor < 1),
+                "min_insync_replicas",
+                "must be 1 to replication_factor")
+            .that(
+                credentialsPartitions >= 1 && credentialsPartitions <= 1_000,
+                "credentials_partitions",
+                "must be 1 to 1,000");
+    for (String name : properties.keySet()) {
+      check.that(
+          !NOT_CONFIGURABLE.contains(name),
+          "properties." + name,
+          "cannot be configured: the service sets it");
+    }
+    check.done();
     bootstrapServers = List.copyOf(bootstrapServers);
     properties = Map.copyOf(properties);
   }

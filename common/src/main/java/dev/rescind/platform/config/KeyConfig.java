@@ -1,24 +1,39 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.credential.Base64Url;
+import java.util.Optional;
+
 /**
  * A secret key under a name that is not secret.
  *
- * @param secret base64url without padding
+ * @param secret base64url without padding; 32 bytes or more
  */
 public record KeyConfig(String id, Secret secret) {
+  private static final int MIN_BYTES = 32;
+
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public KeyConfig {
-    Require.that(
-        id != null && id.matches("[A-Za-z0-9._-]{1,64}"),
-        "id",
-        "must have 1 to 64 of A-Z a-z 0-9 . _ -");
-    Require.that(secret != null, "secret", "must be given");
-    int bytes;
-    try {
-      bytes = secret.bytes().length;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("secret must be base64url without padding");
+    Check check =
+        new Check()
+            .that(id != null, "id", "must be given")
+            .that(
+                id == null || id.matches("[A-Za-z0-9._-]{1,64}"),
+                "id",
+                "must have 1 to 64 of A-Z a-z 0-9 . _ -")
+            .that(secret != null, "secret", "must be given");
+    if (secret != null) {
+      Optional<byte[]> bytes = Base64Url.decode(secret.reveal());
+      check
+          .that(bytes.isPresent(), "secret", "must be base64url without padding")
+          .that(
+              bytes.isEmpty() || bytes.get().length >= MIN_BYTES,
+              "secret",
+              "must have at least 32 bytes")
+          .that(
+              bytes.isEmpty() || bytes.get().length < MIN_BYTES || Secret.isVaried(bytes.get()),
+              "secret",
+              "must be random, not one byte over and over");
     }
-    Require.that(bytes >= 32, "secret", "must have at least 32 bytes");
+    check.done();
   }
 }

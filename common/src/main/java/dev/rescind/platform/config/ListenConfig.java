@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ListenConfig(@Default("0.0.0.0") String host, @Nullable Integer port) {
   public ListenConfig {
-    Require.that(!host.isEmpty(), "host", "must not be empty");
-    if (port != null) {
-      Require.port(port);
-    }
+    new Check().host("host", host).port("port", port).done();
   }
 
   public int portOr(int standard) {
     return port == null ? standard : port;
+  }
+
+  /** Whether it stands for all addresses of a machine, so that others cannot use it. */
+  static boolean isWildcard(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
   }
 }

@@ -10,7 +10,10 @@ import java.util.List;
  */
 public record LogKeysConfig(List<KeyConfig> macKeys) {
   public LogKeysConfig {
-    Require.that(!macKeys.isEmpty(), "mac_keys", "must hold at least one key");
+    new Check()
+        .that(!macKeys.isEmpty(), "mac_keys", "must hold at least one key")
+        .unique("mac_keys", "id", macKeys.stream().map(KeyConfig::id).toList())
+        .done();
     macKeys = List.copyOf(macKeys);
   }
 

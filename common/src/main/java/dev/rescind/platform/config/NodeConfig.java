@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 public record NodeConfig(@Nullable String name, @Nullable String url) {
   public NodeConfig {
     name = name == null ? hostName() : name;
-    Require.that(
-        name.matches("[A-Za-z0-9._-]{1,100}"), "name", "must have 1 to 100 of A-Z a-z 0-9 . _ -");
-    Require.that(url == null || url.length() <= 1_000, "url", "must have at most 1,000 characters");
+    new Check()
+        .that(
+            name.matches("[A-Za-z0-9._-]{1,100}"),
+            "name",
+            "must have 1 to 100 of A-Z a-z 0-9 . _ -")
+        .url("url", url)
+        .done();
   }
 
   @Override
@@ -23,7 +27,7 @@ public record NodeConfig(@Nullable String name, @Nullable String url) {
     return String.valueOf(name);
   }
 
-  private static String hostName() {
+  static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

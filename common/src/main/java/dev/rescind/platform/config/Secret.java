@@ -30,6 +30,16 @@ public final class Secret {
         .orElseThrow(() -> new IllegalArgumentException("must be base64url without padding"));
   }
 
+  /** Whether the bytes are not all the same. */
+  static boolean isVaried(byte[] bytes) {
+    for (byte one : bytes) {
+      if (one != bytes[0]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Secret secret

@@ -1,7 +1,9 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.platform.jose.IssuerConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of a service; both services know all sections, each uses what it needs. */
 public record ServiceConfig(
@@ -17,8 +19,31 @@ public record ServiceConfig(
     List<IdentityConfig> identities) {
 
   public ServiceConfig {
+    Check check =
+        new Check()
+            .unique("issuers", "iss", issuers.stream().map(IssuerConfig::iss).toList())
+            .unique(
+                "identities",
+                "client_id",
+                identities.stream().map(IdentityConfig::clientId).toList());
+    for (int i = 0; i < issuers.size(); i++) {
+      check.that(
+          isVaried(issuers.get(i).keys().hmacSecret()),
+          "issuers[" + i + "].keys.hmac_secret",
+          "must be random, not one byte over and over");
+    }
+    check
+        .that(
+            http.port() == null || !http.port().equals(management.port()),
+            "management.port",
+            "must not be http.port")
+        .done();
     issuers = List.copyOf(issuers);
     identities = List.copyOf(identities);
+  }
+
+  private static boolean isVaried(@Nullable String secret) {
+    return secret == null || Secret.isVaried(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The same, with a service's own ports where none were given. */
@@ -39,6 +64,11 @@ public record ServiceConfig(
   /** The URL under which others reach this node. */
   public String url() {
     String url = node.url();
-    return url == null ? "http://" + http.host() + ":" + http.portOr(0) : url;
+    if (url != null) {
+      return url;
+    }
+    String host = ListenConfig.isWildcard(http.host()) ? NodeConfig.hostName() : http.host();
+    String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "http://" + literal + ":" + http.portOr(0);
   }
 }

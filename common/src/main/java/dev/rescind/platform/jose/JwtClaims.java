@@ -65,6 +65,15 @@ record JwtClaims(
     return Optional.of(new JwtClaims(json, names, validity, aud, cnf.path("x5t#S256").textValue()));
   }
 
+  /**
+   * Whether they are a security event's, a logout token's (RFC 8417 section 2.2) or an
+   * introspection answer's (RFC 9701 section 5), which are no credential, also where their header
+   * does not say so.
+   */
+  boolean areOfAnotherKind() {
+    return json.has("events") || json.has("token_introspection");
+  }
+
   /** Why the claims do not hold now, or are not accepted of this issuer; null where they are. */
   @Nullable Refusal refusal(IssuerConfig.Accept accept, long now) {
     long skew = accept.clockSkew().toSeconds();

@@ -1,0 +1,59 @@
+package dev.rescind.platform.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The configuration of a service, from a YAML file and the environment. Its shape is that of {@link
+ * ServiceConfig} in snake case; whatever is not known, given twice, of the wrong kind, missing or
+ * out of its limits is a problem, and all problems are found before any is reported.
+ */
+public final class ConfigLoader {
+  static final Shape.Section ROOT = Shape.of(ServiceConfig.class);
+
+  private ConfigLoader() {}
+
+  /**
+   * Loads a configuration.
+   *
+   * @param file of at most 1 MiB
+   * @param environment of which the variables {@code RESCIND_…} stand over the file
+   * @param httpPort the service's own, where none is given
+   * @param managementPort likewise
+   * @throws ConfigException with every problem: where it is, its key, and what is allowed there;
+   *     never a secret
+   */
+  public static ServiceConfig load(
+      Path file, Map<String, String> environment, int httpPort, int managementPort)
+      throws ConfigException {
+    Problems problems = new Problems();
+    String name = file.toString();
+    Node.Members given = YamlReader.read(name, text(file, name, problems), problems);
+    problems.throwIfAny(); // what could not be read would all be missing
+    given = new FileValues(problems).in(ROOT, given, "");
+    given = new Environment(environment, problems).over(ROOT, given);
+    Binder binder = new Binder(problems);
+    ServiceConfig config = binder.bind(ROOT, given).orElse(null);
+    problems.throwIfAny();
+    if (config == null) {
+      throw new IllegalStateException("a configuration without problems is one");
+    }
+    try {
+      return config.withPorts(httpPort, managementPort);
+    } catch (IllegalArgumentException e) {
+      binder.refused(ROOT, "", e, Set.of());
+      problems.throwIfAny();
+      throw e;
+    }
+  }
+
+  private static String text(Path file, String name, Problems problems) {
+    try {
+      return ValueFile.read(file, YamlReader.MAX_BYTES, "1 MiB");
+    } catch (ValueFile.UnreadableException e) {
+      problems.add(name, String.valueOf(e.getMessage()));
+      return "";
+    }
+  }
+}

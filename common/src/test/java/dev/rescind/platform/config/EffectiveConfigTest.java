@@ -1,0 +1,141 @@
+package dev.rescind.platform.config;
+
+import static dev.rescind.platform.config.Yaml.ARGON2ID;
+import static dev.rescind.platform.config.Yaml.MINIMAL;
+import static dev.rescind.platform.config.Yaml.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(20)
+class EffectiveConfigTest {
+  private static final String HMAC = "a shared secret of thirty-six letters";
+  private static final String FULL =
+      MINIMAL.replace(
+              "log_keys:",
+              """
+                properties:
+                  security.protocol: SASL_SSL
+                  sasl.jaas.config: module required password="hunter2";
+                  ssl.keystore.PASSWORD: hunter2
+                  ssl.truststore.certificates: cert
+                  sasl.oauthbearer.client.credentials.client.secret: hunter2
+                  ssl.keystore.key: hunter2
+              log_keys:""")
+          + """
+          node: {name: node-1}
+          issuers:
+            - iss: legacy
+              keys: {hmac_secret: "%s"}
+          identities:
+            - client_id: "1234"
+              secret_hashes: ["%s"]
+              rights: [introspect]
+              audiences: []
+          """
+              .formatted(HMAC, ARGON2ID);
+
+  @TempDir Path directory;
+
+  @Test
+  void showsDefaultsAndMasksSecrets() throws Exception {
+    ServiceConfig config = Yaml.load(directory, FULL, Map.of());
+
+    assertThat(EffectiveConfig.of(config))
+        .isEqualTo(
+            """
+            node:
+              name: node-1
+            http:
+              host: 0.0.0.0
+              port: 8080
+            management:
+              host: 0.0.0.0
+              port: 9080
+            kafka:
+              bootstrap_servers:
+                - kafka-1:9092
+              replication_factor: 3
+              min_insync_replicas: 2
+              credentials_partitions: 16
+              properties:
+                sasl.jaas.config: '***'
+                sasl.oauthbearer.client.credentials.client.secret: '***'
+                security.protocol: SASL_SSL
+                ssl.keystore.PASSWORD: '***'
+                ssl.keystore.key: '***'
+                ssl.truststore.certificates: cert
+            log_keys:
+              mac_keys:
+                - id: mac-1
+                  secret: '***'
+            grid:
+              cluster_name: rescind
+              host: 127.0.0.1
+              port: 5701
+              members:
+                - introspector-1:5701
+              seal_keys:
+                - id: seal-1
+                  secret: '***'
+              read_deadline: 50ms
+            freshness:
+              staleness_bound: 2s
+            metadata: {}
+            issuers:
+              - iss: legacy
+                keys:
+                  discovery: false
+                  hmac_secret: '***'
+                  allow_http: false
+                  refresh_interval: 5m
+                  max_age: 1h
+                accept:
+                  algs:
+                    - HS256
+                  typ:
+                    - at+jwt
+                    - JWT
+                  audiences: []
+                  clock_skew: 5s
+            identities:
+              - client_id: "1234"
+                secret_hashes:
+                  - '***'
+                rights:
+                  - introspect
+                audiences: []
+            """);
+  }
+
+  @Test
+  void isTheSameConfigurationOnceTheSecretsAreBack() throws Exception {
+    ServiceConfig config = Yaml.load(directory, FULL, Map.of());
+    String shown =
+        EffectiveConfig.of(config)
+            .replace("hmac_secret: '***'", "hmac_secret: \"" + HMAC + "\"")
+            .replace("secret: '***'", "secret: " + SECRET)
+            .replace("- '***'", "- " + ARGON2ID);
+
+    ServiceConfig again = Yaml.load(directory, shown, Map.of());
+
+    assertThat(again.identities()).isEqualTo(config.identities());
+    assertThat(again.issuers()).isEqualTo(config.issuers());
+    assertThat(again.grid()).isEqualTo(config.grid());
+    assertThat(again.logKeys()).isEqualTo(config.logKeys());
+    assertThat(again.freshness()).isEqualTo(config.freshness());
+  }
+
+  @Test
+  void hasNoSecretInAnyText() throws Exception {
+    ServiceConfig config = Yaml.load(directory, FULL, Map.of());
+
+    for (String text : new String[] {config.toString(), EffectiveConfig.of(config)}) {
+      assertThat(text).doesNotContain(SECRET, HMAC, ARGON2ID, "hunter2");
+    }
+  }
+}
