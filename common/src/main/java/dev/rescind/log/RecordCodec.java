@@ -40,8 +40,8 @@ public final class RecordCodec {
   private static final int REVOKED = 1;
   private static final int LIFTED = 2;
   private static final int BARRIER = 3;
-  private static final int MAX_TEXT = 4 * 1024;
   private static final int MAX_KEYS = 1_000;
+  private static final long NO_END = -1;
 
   private final MacKeys keys;
 
@@ -157,14 +157,14 @@ public final class RecordCodec {
 
   private static void writeRevocation(DataOutputStream out, Revocation revocation)
       throws IOException {
-    writeId(out, revocation.id());
+    Wire.writeId(out, revocation.id());
     writeTarget(out, revocation.target());
     out.writeLong(revocation.cutoff().second());
-    out.writeLong(revocation.until() == null ? -1 : revocation.until().toEpochMilli());
+    out.writeLong(revocation.until() == null ? NO_END : endMillis(revocation.until()));
     out.writeLong(revocation.acceptedAt().toEpochMilli());
     Revocation.Circumstances circumstances = revocation.circumstances();
-    writeText(out, circumstances.actor());
-    writeOptional(out, circumstances.reason());
+    Wire.writeText(out, circumstances.actor());
+    Wire.writeOptional(out, circumstances.reason());
     Fingerprint request = circumstances.request();
     out.writeBoolean(request != null);
     if (request != null) {
@@ -173,20 +173,28 @@ public final class RecordCodec {
     out.writeBoolean(circumstances.confirm());
   }
 
+  private static long endMillis(Instant until) {
+    long millis = until.toEpochMilli();
+    if (millis < 0) {
+      throw new IllegalArgumentException("until is not before 1970");
+    }
+    return millis;
+  }
+
   private static Revocation readRevocation(DataInputStream in) throws IOException {
-    UUID id = readId(in);
+    UUID id = Wire.readId(in);
     Target target = readTarget(in);
     Cutoff cutoff = new Cutoff(in.readLong());
     long until = in.readLong();
     Instant acceptedAt = Instant.ofEpochMilli(in.readLong());
-    String actor = readText(in);
-    String reason = readOptional(in);
-    Fingerprint request = in.readBoolean() ? readFingerprint(in) : null;
+    String actor = Wire.readText(in);
+    String reason = Wire.readOptional(in);
+    Fingerprint request = in.readBoolean() ? Wire.readFingerprint(in) : null;
     return new Revocation(
         id,
         target,
         cutoff,
-        until < 0 ? null : Instant.ofEpochMilli(until),
+        until == NO_END ? null : Instant.ofEpochMilli(until),
         acceptedAt,
         new Revocation.Circumstances(actor, reason, request, in.readBoolean()));
   }
@@ -207,46 +215,46 @@ public final class RecordCodec {
       writePair(out, 6, client.iss(), client.clientId());
     } else if (target instanceof Target.Issuer issuer) {
       out.writeByte(7);
-      writeText(out, issuer.iss());
+      Wire.writeText(out, issuer.iss());
     } else if (target instanceof Target.Key key) {
       out.writeByte(8);
-      writeOptional(out, key.iss());
-      writeOptional(out, key.kid());
+      Wire.writeOptional(out, key.iss());
+      Wire.writeOptional(out, key.kid());
       out.writeShort(key.jkts().size());
       for (String jkt : key.jkts()) {
-        writeText(out, jkt);
+        Wire.writeText(out, jkt);
       }
       out.writeBoolean(key.resolved());
     } else if (target instanceof Target.Certificate certificate) {
       out.writeByte(9);
-      writeText(out, certificate.x5tS256());
+      Wire.writeText(out, certificate.x5tS256());
     }
   }
 
   private static Target readTarget(DataInputStream in) throws IOException {
     int kind = in.readByte();
     return switch (kind) {
-      case 1 -> new Target.Token(readFingerprint(in));
-      case 2 -> new Target.TokenId(readText(in), readText(in));
-      case 3 -> new Target.Grant(readText(in), readText(in));
-      case 4 -> new Target.Session(readText(in), readText(in));
-      case 5 -> new Target.Subject(readText(in), readText(in));
-      case 6 -> new Target.Client(readText(in), readText(in));
-      case 7 -> new Target.Issuer(readText(in));
+      case 1 -> new Target.Token(Wire.readFingerprint(in));
+      case 2 -> new Target.TokenId(Wire.readText(in), Wire.readText(in));
+      case 3 -> new Target.Grant(Wire.readText(in), Wire.readText(in));
+      case 4 -> new Target.Session(Wire.readText(in), Wire.readText(in));
+      case 5 -> new Target.Subject(Wire.readText(in), Wire.readText(in));
+      case 6 -> new Target.Client(Wire.readText(in), Wire.readText(in));
+      case 7 -> new Target.Issuer(Wire.readText(in));
       case 8 -> {
-        String iss = readOptional(in);
-        String kid = readOptional(in);
+        String iss = Wire.readOptional(in);
+        String kid = Wire.readOptional(in);
         int count = in.readUnsignedShort();
         if (count > MAX_KEYS) {
           throw new IOException("too many keys");
         }
         List<String> jkts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-          jkts.add(readText(in));
+          jkts.add(Wire.readText(in));
         }
         yield new Target.Key(iss, kid, jkts, in.readBoolean());
       }
-      case 9 -> new Target.Certificate(readText(in));
+      case 9 -> new Target.Certificate(Wire.readText(in));
       default -> throw new IOException("target kind " + kind);
     };
   }
@@ -254,84 +262,41 @@ public final class RecordCodec {
   private static void writePair(DataOutputStream out, int kind, String iss, String name)
       throws IOException {
     out.writeByte(kind);
-    writeText(out, iss);
-    writeText(out, name);
+    Wire.writeText(out, iss);
+    Wire.writeText(out, name);
   }
 
   private static void writeLift(DataOutputStream out, Lift lift) throws IOException {
-    writeId(out, lift.revocation());
+    Wire.writeId(out, lift.revocation());
     out.writeLong(lift.liftedAt().toEpochMilli());
-    writeText(out, lift.actor());
+    Wire.writeText(out, lift.actor());
   }
 
   private static Lift readLift(DataInputStream in) throws IOException {
-    return new Lift(readId(in), Instant.ofEpochMilli(in.readLong()), readText(in));
+    return new Lift(Wire.readId(in), Instant.ofEpochMilli(in.readLong()), Wire.readText(in));
   }
 
   private static void writeBarrier(DataOutputStream out, Barrier barrier) throws IOException {
-    writeText(out, barrier.writer().node());
-    writeText(out, barrier.writer().url());
-    writeText(out, barrier.writer().version());
+    Wire.writeText(out, barrier.writer().node());
+    Wire.writeText(out, barrier.writer().url());
+    Wire.writeText(out, barrier.writer().version());
     out.writeBoolean(barrier.writer().introspects());
-    writeId(out, barrier.incarnation());
+    Wire.writeId(out, barrier.incarnation());
     out.writeLong(barrier.sequence());
     out.writeLong(barrier.position());
-    writeText(out, barrier.status().state().name());
+    Wire.writeText(out, barrier.status().state().name());
     out.writeLong(barrier.status().stalenessMillis());
   }
 
   private static Barrier readBarrier(DataInputStream in) throws IOException {
     Barrier.Writer writer =
-        new Barrier.Writer(readText(in), readText(in), readText(in), in.readBoolean());
-    UUID incarnation = readId(in);
+        new Barrier.Writer(
+            Wire.readText(in), Wire.readText(in), Wire.readText(in), in.readBoolean());
+    UUID incarnation = Wire.readId(in);
     long sequence = in.readLong();
     long position = in.readLong();
-    NodeState state = NodeState.valueOf(readText(in));
+    NodeState state = NodeState.valueOf(Wire.readText(in));
     return new Barrier(
         writer, incarnation, sequence, position, new Barrier.Status(state, in.readLong()));
-  }
-
-  private static void writeId(DataOutputStream out, UUID id) throws IOException {
-    out.writeLong(id.getMostSignificantBits());
-    out.writeLong(id.getLeastSignificantBits());
-  }
-
-  private static UUID readId(DataInputStream in) throws IOException {
-    return new UUID(in.readLong(), in.readLong());
-  }
-
-  private static Fingerprint readFingerprint(DataInputStream in) throws IOException {
-    return new Fingerprint(in.readLong(), in.readLong(), in.readLong(), in.readLong());
-  }
-
-  private static void writeText(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MAX_TEXT) {
-      throw new IllegalArgumentException("a member has at most " + MAX_TEXT + " bytes");
-    }
-    out.writeShort(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String readText(DataInputStream in) throws IOException {
-    int length = in.readUnsignedShort();
-    if (length > MAX_TEXT) {
-      throw new IOException("member too long");
-    }
-    byte[] bytes = new byte[length];
-    in.readFully(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static void writeOptional(DataOutputStream out, @Nullable String text)
-      throws IOException {
-    out.writeBoolean(text != null);
-    if (text != null) {
-      writeText(out, text);
-    }
-  }
-
-  private static @Nullable String readOptional(DataInputStream in) throws IOException {
-    return in.readBoolean() ? readText(in) : null;
   }
 }

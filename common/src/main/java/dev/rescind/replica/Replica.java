@@ -139,8 +139,10 @@ public final class Replica {
     return distrusted;
   }
 
+  /** How old the last proof is; {@link Long#MAX_VALUE} where there is none, or none counts. */
   public long stalenessNanos(long nowNanos) {
-    return freshness.stalenessNanos(nowNanos);
+    // A distrust may come between the reading of a barrier and its being taken for a proof.
+    return distrusted != null ? Long.MAX_VALUE : freshness.stalenessNanos(nowNanos);
   }
 
   /** Whether this view holds all that was acknowledged until one bound ago. */

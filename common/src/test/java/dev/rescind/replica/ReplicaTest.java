@@ -101,6 +101,17 @@ class ReplicaTest {
     assertThat(replica.distrusted()).contains("kind 9");
   }
 
+  /** Distrust may come from another thread, in the middle of a barrier being taken for a proof. */
+  @Test
+  void aProofThatIsBeingTakenWhileItIsDistrustedDoesNotCount() {
+    replica.distrust("the log was made anew");
+    replica.freshness().readBack(write(1_000));
+
+    assertThat(replica.isFresh(1_000 * MS)).isFalse();
+    assertThat(replica.stalenessNanos(1_000 * MS)).isEqualTo(Long.MAX_VALUE);
+    assertThat(replica.state(1_000 * MS)).isEqualTo(NodeState.STALE);
+  }
+
   @Test
   void whatIsNotAuthenticIsCountedAndPassedOver() {
     replica.apply(offset++, new byte[] {1}, new byte[64]);

@@ -13,7 +13,7 @@ public record ListenConfig(@Default("0.0.0.0") String host, @Nullable Integer po
     new Check().host("host", host).port("port", port).done();
   }
 
-  int portOr(int standard) {
+  public int portOr(int standard) {
     return port == null ? standard : port;
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One issuer's keys: fetched at intervals, kept through failures until they are too old, and
- * fetched once more, at most every 30 s, when a token names a key that is not among them.
+ * fetched once more, at most every 30 s, when a token's key may not be among them.
  */
 final class IssuerKeys {
   static final Duration MIN_BETWEEN_DEMANDS = Duration.ofSeconds(30);
@@ -137,7 +137,7 @@ final class IssuerKeys {
   }
 
   /** A fetch for the sake of a key that is not known; empty where the last one was too recent. */
-  Optional<Future<Void>> fetchForUnknownKid() {
+  Optional<Future<Void>> fetchForUnknownKey() {
     if (source == null) {
       return Optional.empty();
     }

@@ -35,9 +35,11 @@ final class JwkReader {
   private JwkReader() {}
 
   /**
-   * The usable keys of a set.
+   * The usable keys of a set, one at least: an issuer without keys is taken for a fault of its
+   * endpoint, not for the withdrawal of all.
    *
-   * @throws KeyFetchException where the bytes are no JWK Set, or one with too many keys
+   * @throws KeyFetchException where the bytes are no JWK Set, or one with too many keys or no
+   *     usable one
    */
   static List<VerificationKey> readSet(byte[] json) throws KeyFetchException {
     ObjectNode set =
@@ -54,6 +56,9 @@ final class JwkReader {
       if (key instanceof ObjectNode jwk) {
         read(jwk).ifPresent(usable::add);
       }
+    }
+    if (usable.isEmpty()) {
+      throw new KeyFetchException("no key that can be used");
     }
     return List.copyOf(usable);
   }
@@ -102,7 +107,11 @@ final class JwkReader {
     if (n == null || e == null || n.bitLength() < 2048 || n.bitLength() > 4096) {
       return Optional.empty();
     }
-    if (!n.testBit(0) || !e.testBit(0) || e.bitLength() < 2 || e.bitLength() > 64) {
+    if (Roca.isLikely(n)
+        || !n.testBit(0)
+        || !e.testBit(0)
+        || e.bitLength() < 2
+        || e.bitLength() > 64) {
       return Optional.empty(); // e = 1 verifies anything
     }
     RSAKey key = new RSAKey.Builder(Base64URL.encode(n), Base64URL.encode(e)).build();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * absent, but not where a time is expected.
  *
  * @param json all of them
+ * @param x5tS256 the thumbprint of the certificate that the token is bound to, in its one spelling
  */
 record JwtClaims(
     ObjectNode json,
@@ -62,7 +63,16 @@ record JwtClaims(
             orNull(NumericDate.floor(json.path("iat"))),
             orNull(NumericDate.ceil(json.path("nbf"))),
             orNull(NumericDate.floor(json.path("exp"))));
-    return Optional.of(new JwtClaims(json, names, validity, aud, cnf.path("x5t#S256").textValue()));
+    return Optional.of(new JwtClaims(json, names, validity, aud, thumbprint(cnf.path("x5t#S256"))));
+  }
+
+  /**
+   * Whether they are a security event's, a logout token's (RFC 8417 section 2.2) or an
+   * introspection answer's (RFC 9701 section 5), which are no credential, also where their header
+   * does not say so.
+   */
+  boolean areOfAnotherKind() {
+    return json.has("events") || json.has("token_introspection");
   }
 
   /** Why the claims do not hold now, or are not accepted of this issuer; null where they are. */
@@ -127,7 +137,13 @@ record JwtClaims(
   }
 
   private static boolean isThumbprintIfPresent(JsonNode node) {
-    return isAbsent(node) || (node.isTextual() && Fingerprint.parse(node.textValue()).isPresent());
+    return isAbsent(node) || thumbprint(node) != null;
+  }
+
+  private static @Nullable String thumbprint(JsonNode node) {
+    return node.isTextual()
+        ? Fingerprint.parseThumbprint(node.textValue()).map(Fingerprint::toString).orElse(null)
+        : null;
   }
 
   private static @Nullable Long orNull(OptionalLong value) {

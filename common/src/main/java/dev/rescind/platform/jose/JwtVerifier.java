@@ -34,7 +34,8 @@ public final class JwtVerifier {
 
   /**
    * Verifies a token; the future never fails. It is complete at once unless the token names a key
-   * that is not known: then after the issuer's keys were fetched, on the caller's context.
+   * that is not known, or names none and no known one verifies it: then after the issuer's keys
+   * were fetched, on the caller's context.
    */
   public Future<JwtVerdict> verify(PresentedToken.Jwt token, long nowSeconds) {
     Optional<JwtHeader> header = JwtHeader.parse(token.header());
@@ -58,7 +59,7 @@ public final class JwtVerifier {
     if (alg.isEmpty() || !config.accept().algs().contains(alg.get().wireName())) {
       return invalid(Refusal.ALGORITHM);
     }
-    if (!config.accept().acceptsTyp(header.get().typ())) {
+    if (!config.accept().acceptsTyp(header.get().typ()) || claims.get().areOfAnotherKind()) {
       return invalid(Refusal.TYPE);
     }
     Refusal refusal = claims.get().refusal(config.accept(), nowSeconds);
@@ -75,13 +76,23 @@ public final class JwtVerifier {
     if (keys == null) {
       return Future.succeededFuture(new JwtVerdict.Undecided("no fresh keys of the issuer"));
     }
-    if (candidate.kid() != null && !keys.knows(candidate.kid())) {
-      Optional<Future<Void>> fetch = mayFetch ? issuer.fetchForUnknownKid() : Optional.empty();
-      return fetch.isEmpty()
-          ? invalid(Refusal.UNKNOWN_KEY)
-          : onCallersContext(fetch.get()).compose(done -> withKeys(issuer, candidate, false));
+    boolean named = candidate.kid() == null || keys.knows(candidate.kid());
+    JwtVerdict verdict =
+        named ? check(keys, candidate) : new JwtVerdict.Invalid(Refusal.UNKNOWN_KEY);
+    if (!mayFetch || (named && !isOfNoKnownKey(verdict, candidate))) {
+      return Future.succeededFuture(verdict);
     }
-    return Future.succeededFuture(check(keys, candidate));
+    return issuer
+        .fetchForUnknownKey()
+        .map(fetch -> onCallersContext(fetch).compose(done -> withKeys(issuer, candidate, false)))
+        .orElseGet(() -> Future.succeededFuture(verdict));
+  }
+
+  /** Whether a token that names no key was verified by none, so that its key may be a new one. */
+  private static boolean isOfNoKnownKey(JwtVerdict verdict, Candidate candidate) {
+    return candidate.kid() == null
+        && verdict instanceof JwtVerdict.Invalid invalid
+        && (invalid.cause() == Refusal.SIGNATURE || invalid.cause() == Refusal.UNKNOWN_KEY);
   }
 
   /** Accepted where exactly one key material verifies, under however many names. */

@@ -15,10 +15,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * JSON (RFC 8259) as one reader would have it: UTF-8, no member twice, nothing after the value,
- * bounded in depth and size. Fractions keep their digits.
+ * bounded in depth and size, and nothing that is no Unicode. Fractions keep their digits.
  */
 public final class Json {
   /** Objects and arrays nest no deeper than this. */
@@ -28,6 +29,9 @@ public final class Json {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Names are whatever was sent: they are kept in no table that outlives the text.
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
@@ -41,6 +45,8 @@ public final class Json {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
+
+  private static final Pattern SURROGATE = Pattern.compile("[\\x{d800}-\\x{dfff}]|\\\\u[dD]");
 
   private Json() {}
 
@@ -56,12 +62,21 @@ public final class Json {
 
   public static Optional<ObjectNode> parseObject(String text) {
     try {
-      return MAPPER.readTree(text) instanceof ObjectNode object
+      return MAPPER.readTree(text) instanceof ObjectNode object && isUnicode(text, object)
           ? Optional.of(object)
           : Optional.empty();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return Optional.empty(); // its message quotes the input
     }
+  }
+
+  /**
+   * Whether all strings can be written as UTF-8: a lone surrogate, which an escape can spell, has
+   * none, and two texts that differ in it alone would come to be one (RFC 7493 section 2.1).
+   */
+  private static boolean isUnicode(String text, ObjectNode object) {
+    return !SURROGATE.matcher(text).find()
+        || StandardCharsets.UTF_8.newEncoder().canEncode(write(object));
   }
 
   public static ObjectNode object() {

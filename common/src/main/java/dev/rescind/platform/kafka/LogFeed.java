@@ -48,19 +48,25 @@ public final class LogFeed implements AutoCloseable {
     this.vertx = vertx;
     this.replica = replica;
     this.partition = new TopicPartition(topic, 0);
-    this.properties = new HashMap<>(clientProperties);
+    this.properties = consumerProperties(clientProperties);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    thread.setDaemon(true);
+  }
+
+  /** Of a consumer that commits nothing, hears of a record at once, and retries soon. */
+  static Map<String, Object> consumerProperties(Map<String, ?> clientProperties) {
+    Map<String, Object> properties = new HashMap<>(clientProperties);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
     properties.put(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
     properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
-    thread.setDaemon(true);
+    return properties;
   }
 
   public void start() {

@@ -8,12 +8,27 @@ import org.jspecify.annotations.Nullable;
  * Who asks, and what is meant for it.
  *
  * @param audiences only credentials for one of these; null sees all
+ * @param issuers only credentials of one of these; null sees all
+ * @param registers whether the viewer may have registered credentials itself
  */
-public record Viewer(String clientId, @Nullable List<String> audiences) {
+public record Viewer(
+    String clientId,
+    @Nullable List<String> audiences,
+    @Nullable List<String> issuers,
+    boolean registers) {
 
-  /** Whether the credential's audience is one of the viewer's, or the viewer registered it. */
+  /** Whether the credential is meant for the viewer, or the viewer registered it. */
   public boolean sees(Credential credential) {
-    if (audiences == null || clientId.equals(credential.binding().registeredBy())) {
+    return clientId.equals(credential.binding().registeredBy())
+        || (isOfItsIssuers(credential) && isForItsAudiences(credential));
+  }
+
+  private boolean isOfItsIssuers(Credential credential) {
+    return issuers == null || issuers.contains(String.valueOf(credential.names().iss()));
+  }
+
+  private boolean isForItsAudiences(Credential credential) {
+    if (audiences == null) {
       return true;
     }
     for (String aud : credential.aud()) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The introspectors as their barriers show them. A node is live while its last barrier was seen
@@ -55,7 +56,7 @@ public final class NodeDirectory implements Replica.Listener {
       List<Confirmation.Applied> nodes = new ArrayList<>();
       applied.forEach((node, millis) -> nodes.add(new Confirmation.Applied(node, millis)));
       nodes.sort(Comparator.comparing(Confirmation.Applied::node));
-      return new Confirmation(missing.isEmpty(), nodes, missing);
+      return new Confirmation(missing.isEmpty() && !nodes.isEmpty(), nodes, missing);
     }
   }
 
@@ -64,6 +65,7 @@ public final class NodeDirectory implements Replica.Listener {
   private final BooleanSupplier current;
   private final Map<String, Seen> nodes = new ConcurrentHashMap<>();
   private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Long currentSince;
 
   /**
    * @param clock monotonic, in nanoseconds
@@ -77,18 +79,22 @@ public final class NodeDirectory implements Replica.Listener {
 
   @Override
   public void applied(LogRecord record, long position) {
-    if (record instanceof LogRecord.BarrierWritten written
-        && written.barrier().writer().introspects()
-        && current.getAsBoolean()) {
+    if (!(record instanceof LogRecord.BarrierWritten written) || !current.getAsBoolean()) {
+      return;
+    }
+    if (currentSince == null) {
+      currentSince = clock.getAsLong();
+    }
+    if (written.barrier().writer().introspects()) {
       Barrier barrier = written.barrier();
       if (barrier.status().state() == NodeState.STOPPED) {
         nodes.remove(barrier.writer().node());
       } else {
         nodes.put(barrier.writer().node(), new Seen(barrier, clock.getAsLong()));
       }
-      for (Waiting one : waiting) {
-        answerIfComplete(one);
-      }
+    }
+    for (Waiting one : waiting) {
+      answerIfComplete(one);
     }
   }
 
@@ -118,9 +124,15 @@ public final class NodeDirectory implements Replica.Listener {
 
   private void answerIfComplete(Waiting one) {
     Confirmation confirmation = one.soFar();
-    if (confirmation.complete()) {
+    if (confirmation.complete() && isSettled()) {
       answer(one, confirmation);
     }
+  }
+
+  /** Whether every live node was seen: in half a bound each has written five barriers. */
+  private boolean isSettled() {
+    Long since = currentSince;
+    return since != null && clock.getAsLong() - since >= bound.nanos() / 2;
   }
 
   private void answer(Waiting one, Confirmation confirmation) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,12 @@ public final class Revocations {
     return here.isPresent()
         ? Future.succeededFuture(here)
         : upToDate().map(done -> register.find(id));
+  }
+
+  /** Lists as of now, whichever publisher took them. */
+  public Future<RevocationRegister.Page> list(
+      Predicate<Revocation> filter, long before, int limit) {
+    return upToDate().map(done -> register.list(filter, before, limit));
   }
 
   /** Ends one revocation; empty where there is none of that id. Ending it again changes nothing. */

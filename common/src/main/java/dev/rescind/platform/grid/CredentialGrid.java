@@ -1,0 +1,240 @@
+package dev.rescind.platform.grid;
+
+import com.hazelcast.core.HazelcastException;
+import dev.rescind.credential.Credential;
+import dev.rescind.credential.Fingerprint;
+import dev.rescind.log.CredentialCodec;
+import dev.rescind.replica.CredentialStore.Progress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of the grid, each with a deadline. That a credential is absent is said only of a partition
+ * that was loaded, by one loader, since before the credential was looked for: a partition that was
+ * lost comes back under another loader.
+ */
+public final class CredentialGrid {
+  /** What a look-up found. */
+  public sealed interface Lookup {
+    record Found(Credential credential) implements Lookup {}
+
+    record Absent() implements Lookup {}
+
+    /** Whether there is such a credential cannot be told now. */
+    record NotSure(String cause) implements Lookup {}
+  }
+
+  /** This process has not found the grid yet. */
+  private static final class NotConnectedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotConnectedException() {
+      super("not connected to the grid", null, false, false);
+    }
+  }
+
+  private static final Lookup ABSENT = new Lookup.Absent();
+  private static final int ATTEMPTS = 3;
+
+  private final Vertx vertx;
+  private final GridNode node;
+  private final Seal seal;
+  private final int partitions;
+  private final long deadlineMillis;
+  private final AtomicReferenceArray<@Nullable Progress> seen;
+  private final LongAdder missedDeadlines = new LongAdder();
+  private final LongAdder unreadable = new LongAdder();
+  private volatile @Nullable GridMaps maps;
+  private volatile boolean loaded;
+
+  /**
+   * @param partitions of the topic of credentials
+   * @param deadline after which a read is not waited for
+   */
+  public CredentialGrid(Vertx vertx, GridNode node, Seal seal, int partitions, Duration deadline) {
+    this.vertx = vertx;
+    this.node = node;
+    this.seal = seal;
+    this.partitions = partitions;
+    this.deadlineMillis = deadline.toMillis();
+    this.seen = new AtomicReferenceArray<>(partitions);
+  }
+
+  /** Looks for a registered credential; the future never fails. */
+  public Future<Lookup> find(Fingerprint fingerprint) {
+    return find(fingerprint, ATTEMPTS)
+        .otherwise(error -> new Lookup.NotSure("grid: " + error.getClass().getSimpleName()));
+  }
+
+  private Future<Lookup> find(Fingerprint fingerprint, int attempts) {
+    int partition = CredentialCodec.partition(fingerprint, partitions);
+    Progress before = seen.get(partition);
+    PlaceKey key = PlaceKey.of(partition, fingerprint);
+    return read(maps -> maps.credentials().getAsync(key))
+        .compose(
+            held ->
+                held != null
+                    ? Future.succeededFuture(open(key, held))
+                    : progress(partition)
+                        .compose(now -> absent(fingerprint, before, now, attempts)));
+  }
+
+  private Future<Lookup> absent(
+      Fingerprint fingerprint, @Nullable Progress before, @Nullable Progress now, int attempts) {
+    if (now == null || !now.loaded()) {
+      return Future.succeededFuture(new Lookup.NotSure("the grid is being loaded"));
+    }
+    if (before != null && before.loaded() && before.loader().equals(now.loader())) {
+      return Future.succeededFuture(ABSENT);
+    }
+    return attempts > 1
+        ? find(fingerprint, attempts - 1)
+        : Future.succeededFuture(new Lookup.NotSure("the grid is being rearranged"));
+  }
+
+  private Lookup open(PlaceKey key, byte[] sealed) {
+    Optional<Credential> credential =
+        seal.open(GridMaps.CREDENTIALS, key.place(), sealed).flatMap(CredentialCodec::fromBytes);
+    if (credential.isEmpty()) {
+      unreadable.increment();
+      return new Lookup.NotSure("the grid holds what this node cannot read");
+    }
+    return new Lookup.Found(credential.get());
+  }
+
+  /** How far a partition is loaded; null where nobody has begun to. */
+  Future<@Nullable Progress> progress(int partition) {
+    return read(maps -> maps.credentials().getAsync(PlaceKey.ofProgress(partition)))
+        .map(
+            bytes -> {
+              Progress progress = ProgressBytes.parse(bytes);
+              seen.set(partition, progress);
+              return progress;
+            });
+  }
+
+  /** Whether every partition was seen loaded, once. */
+  public boolean isLoaded() {
+    return loaded;
+  }
+
+  /** Looks at every partition's progress, once there is a grid to look at. */
+  Future<Void> look() {
+    return connected()
+        .compose(
+            connected ->
+                Future.join(IntStream.range(0, partitions).mapToObj(this::progress).toList()))
+        .map(
+            all -> {
+              boolean every = true;
+              for (int i = 0; i < partitions; i++) {
+                Progress progress = seen.get(i);
+                every &= progress != null && progress.loaded();
+              }
+              loaded |= every;
+              return null;
+            });
+  }
+
+  /** A client's maps are to be had only once it is connected; then they stay. */
+  private Future<GridMaps> connected() {
+    GridMaps present = maps;
+    return present != null
+        ? Future.succeededFuture(present)
+        : vertx
+            .executeBlocking(() -> GridMaps.of(node.hazelcast()))
+            .onSuccess(found -> maps = found);
+  }
+
+  /** Looks for a credential that some node verified; empty also where the grid does not answer. */
+  public Future<Optional<Credential>> findVerified(Fingerprint key) {
+    byte[] place = key.toBytes();
+    return read(maps -> maps.verified().getAsync(place))
+        .map(
+            held ->
+                held == null
+                    ? Optional.<Credential>empty()
+                    : seal.open(GridMaps.VERIFIED, place, held).flatMap(CredentialCodec::fromBytes))
+        .otherwise(Optional.empty());
+  }
+
+  /**
+   * Lets other nodes know of a verified credential, for a while; it does not matter if it fails.
+   */
+  public void putVerified(Fingerprint key, Credential credential, Duration ttl) {
+    byte[] place = key.toBytes();
+    byte[] sealed = seal.seal(GridMaps.VERIFIED, place, CredentialCodec.toBytes(credential));
+    GridMaps present = maps;
+    if (present == null) {
+      return;
+    }
+    try {
+      var unused =
+          present
+              .verified()
+              .setAsync(place, sealed, Math.max(1, ttl.toSeconds()), TimeUnit.SECONDS)
+              .exceptionally(
+                  error -> {
+                    missedDeadlines.increment();
+                    return null;
+                  });
+    } catch (HazelcastException | IllegalStateException e) {
+      missedDeadlines.increment();
+    }
+  }
+
+  /** Reads and writes that were given up. */
+  public long missedDeadlines() {
+    return missedDeadlines.sum();
+  }
+
+  /** Values that no key of this node opens. */
+  public long unreadable() {
+    return unreadable.sum();
+  }
+
+  /** Starts a read and waits for it on the caller's context, up to the deadline. */
+  private <T> Future<@Nullable T> read(Function<GridMaps, CompletionStage<T>> read) {
+    GridMaps present = maps;
+    if (present == null) {
+      return Future.failedFuture(new NotConnectedException());
+    }
+    Context context = vertx.getOrCreateContext();
+    Promise<@Nullable T> promise = Promise.promise();
+    CompletionStage<T> stage;
+    try {
+      stage = read.apply(present);
+    } catch (RuntimeException e) {
+      missedDeadlines.increment();
+      return Future.failedFuture(e);
+    }
+    // The grid's own executor would start a thread for each completion on a machine of two cores.
+    var unused =
+        stage.whenCompleteAsync(
+            (value, error) ->
+                context.runOnContext(
+                    none -> {
+                      if (error != null) {
+                        promise.tryFail(error);
+                      } else {
+                        promise.tryComplete(value);
+                      }
+                    }),
+            Runnable::run);
+    return promise
+        .future()
+        .timeout(deadlineMillis, TimeUnit.MILLISECONDS)
+        .onFailure(error -> missedDeadlines.increment());
+  }
+}

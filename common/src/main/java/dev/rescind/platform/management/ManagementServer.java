@@ -1,0 +1,81 @@
+package dev.rescind.platform.management;
+
+import dev.rescind.platform.config.ListenConfig;
+import dev.rescind.platform.json.Json;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
+
+/**
+ * Serves {@code /health/live} (this process answers), {@code /health/ready} (its checks are passed;
+ * otherwise 503) and {@code /metrics} (Prometheus' text format).
+ */
+public final class ManagementServer {
+  private final HttpServer server;
+  private final Supplier<Health> health;
+  private final PrometheusMeterRegistry registry;
+
+  public ManagementServer(
+      Vertx vertx, ListenConfig listen, Supplier<Health> health, PrometheusMeterRegistry registry) {
+    this.health = health;
+    this.registry = registry;
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(listen.host())
+                    .setPort(listen.portOr(0))
+                    .setIdleTimeout(60))
+            .requestHandler(this::handle);
+  }
+
+  public Future<Void> start() {
+    return server.listen().mapEmpty();
+  }
+
+  public Future<Void> close() {
+    return server.close();
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
+      request.response().setStatusCode(405).putHeader("Allow", "GET, HEAD").end();
+      return;
+    }
+    switch (String.valueOf(request.path())) {
+      case "/health/live" -> answer(request, 200, "application/json", "{\"status\":\"UP\"}");
+      case "/health/ready" -> ready(request);
+      case "/metrics" ->
+          answer(request, 200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape());
+      default -> request.response().setStatusCode(404).end();
+    }
+  }
+
+  private void ready(HttpServerRequest request) {
+    Health now = health.get();
+    var body = Json.object().put("status", now.isReady() ? "UP" : "DOWN");
+    var checks = body.putArray("checks");
+    for (Health.Check check : now.checks()) {
+      checks
+          .addObject()
+          .put("name", check.name())
+          .put("status", check.passed() ? "UP" : "DOWN")
+          .put("detail", check.detail());
+    }
+    answer(request, now.isReady() ? 200 : 503, "application/json", Json.write(body));
+  }
+
+  private static void answer(HttpServerRequest request, int status, String type, String body) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", type)
+        .putHeader("Cache-Control", "no-store")
+        .end(body);
+  }
+}

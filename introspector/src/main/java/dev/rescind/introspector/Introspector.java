@@ -1,0 +1,158 @@
+package dev.rescind.introspector;
+
+import dev.rescind.credential.Fingerprint;
+import dev.rescind.freshness.NodeState;
+import dev.rescind.introspector.decide.Decider;
+import dev.rescind.introspector.http.HttpVerticle;
+import dev.rescind.introspector.http.IntrospectionEndpoint;
+import dev.rescind.introspector.http.IntrospectionMetrics;
+import dev.rescind.introspector.http.MetadataEndpoint;
+import dev.rescind.introspector.http.Routes;
+import dev.rescind.introspector.resolve.Introspection;
+import dev.rescind.introspector.resolve.Resolver;
+import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.kafka.CredentialFeed;
+import dev.rescind.platform.kafka.LogFeed;
+import dev.rescind.platform.service.Service;
+import dev.rescind.platform.service.ServiceCore;
+import dev.rescind.platform.service.ServiceMain;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** The introspector: where its parts are built, started in order and closed in reverse. */
+public final class Introspector {
+  private static final long STEP_SECONDS = 5;
+
+  private Introspector() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        args, new ServiceMain.Program("introspector", 8_080, 9_080, Introspector::start));
+  }
+
+  /**
+   * Starts a node; returns once it listens, which is before it serves.
+   *
+   * @throws Exception where a part cannot be started; those before it are closed again
+   */
+  public static Service start(ServiceConfig config) throws Exception {
+    return Service.start(config, true, Parts::new);
+  }
+
+  private static final class Parts implements Service.Parts {
+    private final ServiceCore core;
+    private final CredentialFeed credentials;
+    private final Routes routes;
+    private String deployment = "";
+
+    Parts(ServiceCore core, PrometheusMeterRegistry registry) {
+      this.core = core;
+      InstantSource clock = InstantSource.system();
+      ServiceConfig config = core.config();
+      credentials =
+          new CredentialFeed(
+              new GridStore(
+                  core.gridNode(),
+                  ServiceCore.seal(config),
+                  core.topics().credentialsPartitions(),
+                  clock),
+              new CredentialCodec(core.macKeys()),
+              config.kafka().clientProperties());
+      // What one node verified counts for others only where they would verify alike.
+      Fingerprint policy = Fingerprint.of(config.issuers().toString());
+      Resolver resolver = new Resolver(core.grid(), core.issuers(), policy, clock);
+      Introspection introspection =
+          new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
+      String issuer = config.metadata().issuer();
+      routes =
+          new Routes(
+              new IntrospectionEndpoint(
+                  core.authenticator(),
+                  introspection,
+                  new Node(core),
+                  core.positions(),
+                  new IntrospectionMetrics(registry)),
+              new MetadataEndpoint(
+                  issuer == null ? config.url() : issuer, config.metadata().revocationEndpoint()));
+      register(registry, resolver);
+    }
+
+    private void register(MeterRegistry registry, Resolver resolver) {
+      Gauge.builder("rescind.credentials.remembered", resolver, Resolver::remembered)
+          .description("Credentials in this node's own cache")
+          .register(registry);
+      counted(registry, "stored", CredentialFeed.Counts::stored);
+      counted(registry, "duplicate", CredentialFeed.Counts::duplicate);
+      counted(registry, "expired", CredentialFeed.Counts::expired);
+      counted(registry, "tombstone", CredentialFeed.Counts::tombstone);
+      counted(registry, "quarantined", CredentialFeed.Counts::quarantined);
+      FunctionCounter.builder(
+              "rescind.credentials.records.read", credentials, one -> one.counts().read())
+          .description("Registrations read from Kafka: the sum of all outcomes")
+          .register(registry);
+      FunctionCounter.builder(
+              "rescind.credentials.load.failures", credentials, CredentialFeed::failures)
+          .description("How often loading credentials into the grid failed")
+          .register(registry);
+    }
+
+    private interface Count {
+      long of(CredentialFeed.Counts counts);
+    }
+
+    private void counted(MeterRegistry registry, String outcome, Count count) {
+      FunctionCounter.builder(
+              "rescind.credentials.records", credentials, one -> count.of(one.counts()))
+          .description("Registrations read from Kafka by what became of them")
+          .tag("outcome", outcome)
+          .register(registry);
+    }
+
+    @Override
+    public void start() throws Exception {
+      credentials.start();
+      deployment =
+          HttpVerticle.deploy(core.vertx(), core.config().http(), routes)
+              .await(STEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void drain() throws Exception {
+      core.vertx().undeploy(deployment).await(STEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+      credentials.close();
+    }
+  }
+
+  /** The node as its endpoint sees it. */
+  private record Node(ServiceCore core) implements IntrospectionEndpoint.NodeView {
+    @Override
+    public NodeState state() {
+      return core.status().state();
+    }
+
+    @Override
+    public long position() {
+      return core.status().position();
+    }
+
+    @Override
+    public long stalenessMillis() {
+      return core.status().stalenessMillis();
+    }
+
+    @Override
+    public LogFeed feed() {
+      return core.feed();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.rescind.introspector.resolve;
+
+import dev.rescind.credential.PresentedToken;
+import dev.rescind.introspector.decide.Decider;
+import dev.rescind.introspector.decide.Known;
+import dev.rescind.introspector.decide.Verdict;
+import dev.rescind.introspector.decide.Viewer;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Answers whether a token is active for whom asks: parses, resolves, decides, in this order. */
+public final class Introspection {
+  private final Resolver resolver;
+  private final Decider decider;
+  private final InstantSource clock;
+  private final LongSupplier nanoClock;
+
+  public Introspection(
+      Resolver resolver, Decider decider, InstantSource clock, LongSupplier nanoClock) {
+    this.resolver = resolver;
+    this.decider = decider;
+    this.clock = clock;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Introspects; the future never fails. */
+  public Future<Verdict> introspect(String text, Viewer viewer) {
+    Optional<PresentedToken> parsed = PresentedToken.parse(text);
+    if (parsed.isEmpty()) {
+      return Future.succeededFuture(new Verdict.Inactive(Verdict.Cause.MALFORMED));
+    }
+    PresentedToken token = parsed.get();
+    return resolver
+        .resolve(token)
+        .compose(
+            resolution -> {
+              Verdict verdict = decide(resolution, viewer);
+              return isPerhapsTheViewersOwn(verdict, token, viewer)
+                  ? ofTheViewersOwn(token, resolution, viewer)
+                  : Future.succeededFuture(verdict);
+            })
+        .otherwise(error -> new Verdict.Undecided(error.getClass().getSimpleName()));
+  }
+
+  private Verdict decide(Resolution resolution, Viewer viewer) {
+    if (resolution instanceof Resolution.Found found) {
+      return decide(found.known(), viewer);
+    }
+    return resolution instanceof Resolution.NotSure notSure
+        ? new Verdict.Undecided(notSure.cause())
+        : new Verdict.Inactive(((Resolution.None) resolution).cause());
+  }
+
+  private Verdict decide(Known known, Viewer viewer) {
+    return decider.decide(known, viewer, nanoClock.getAsLong(), clock.millis());
+  }
+
+  /** A verified JWT does not say who registered it, if somebody did. */
+  private static boolean isPerhapsTheViewersOwn(
+      Verdict verdict, PresentedToken token, Viewer viewer) {
+    return viewer.registers()
+        && token instanceof PresentedToken.Jwt
+        && verdict instanceof Verdict.Inactive inactive
+        && inactive.cause() == Verdict.Cause.NOT_FOR_CALLER;
+  }
+
+  private Future<Verdict> ofTheViewersOwn(
+      PresentedToken token, Resolution resolution, Viewer viewer) {
+    return resolver
+        .registration(token)
+        .map(
+            registered -> {
+              if (registered instanceof Resolution.NotSure notSure) {
+                return new Verdict.Undecided(notSure.cause());
+              }
+              boolean own =
+                  registered instanceof Resolution.Found found
+                      && viewer
+                          .clientId()
+                          .equals(found.known().credential().binding().registeredBy());
+              return own
+                  ? decide(resolution, new Viewer(viewer.clientId(), null, null, true))
+                  : new Verdict.Inactive(Verdict.Cause.NOT_FOR_CALLER);
+            });
+  }
+}

@@ -1,0 +1,197 @@
+package dev.rescind.introspector.resolve;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rescind.credential.Credential;
+import dev.rescind.credential.Fingerprint;
+import dev.rescind.credential.PresentedToken;
+import dev.rescind.introspector.decide.Known;
+import dev.rescind.introspector.decide.Verdict;
+import dev.rescind.platform.grid.CredentialGrid;
+import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.JwtVerdict;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the credential behind a token: remembered by this node, held by the grid, or, for a JWT,
+ * verified. What is remembered of a credential is never wrong, for credentials do not change; that
+ * a JWT's key is still its issuer's is asked each time.
+ */
+public final class Resolver {
+  /** Bytes of answers remembered, each with some 600 bytes beside it. */
+  private static final long MAX_REMEMBERED_BYTES = 64L << 20;
+
+  private static final int BYTES_BESIDE = 600;
+  private static final Duration LONGEST_VERIFIED = Duration.ofHours(1);
+
+  /**
+   * @param kids the names under which the key that verified a JWT was seen; null for a credential
+   *     that was registered
+   */
+  private record Remembered(Known known, @Nullable Set<String> kids) {}
+
+  private final CredentialGrid grid;
+  private final Issuers issuers;
+  private final Fingerprint policy;
+  private final InstantSource clock;
+  private final Cache<Fingerprint, Remembered> remembered =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_REMEMBERED_BYTES)
+          .<Fingerprint, Remembered>weigher(
+              (digest, one) -> one.known().answer().length + BYTES_BESIDE)
+          .executor(Runnable::run)
+          .build();
+
+  /**
+   * @param policy a digest of how issuers are configured: what one node verified counts for others
+   *     only where they would verify alike
+   */
+  public Resolver(CredentialGrid grid, Issuers issuers, Fingerprint policy, InstantSource clock) {
+    this.grid = grid;
+    this.issuers = issuers;
+    this.policy = policy;
+    this.clock = clock;
+  }
+
+  /** Finds what is behind a token; the future never fails. */
+  public Future<Resolution> resolve(PresentedToken token) {
+    Remembered one = remembered.getIfPresent(token.digest());
+    if (one != null) {
+      if (one.kids() == null) {
+        return Future.succeededFuture(new Resolution.Found(one.known()));
+      }
+      Credential credential = one.known().credential();
+      if (isKeyCurrent(credential)) {
+        Set<String> kids = kids(credential);
+        return Future.succeededFuture(
+            new Resolution.Found(
+                kids.equals(one.kids()) ? one.known() : rememberVerified(token, credential)));
+      }
+    }
+    return token instanceof PresentedToken.Jwt jwt ? verifiedElsewhere(jwt) : registered(token);
+  }
+
+  /** How many credentials are remembered. */
+  public long remembered() {
+    return remembered.estimatedSize();
+  }
+
+  private Future<Resolution> registered(PresentedToken token) {
+    return registration(token)
+        .map(
+            resolution ->
+                resolution instanceof Resolution.Found found
+                    ? ofRegistered(token, found.known())
+                    : resolution);
+  }
+
+  /** Finds what was registered under a token's fingerprint; the future never fails. */
+  public Future<Resolution> registration(PresentedToken token) {
+    return grid.find(token.fingerprint())
+        .<Resolution>map(
+            lookup -> {
+              if (lookup instanceof CredentialGrid.Lookup.Found found) {
+                return new Resolution.Found(new Known(found.credential(), Set.of(), 0));
+              }
+              return lookup instanceof CredentialGrid.Lookup.NotSure notSure
+                  ? new Resolution.NotSure(notSure.cause())
+                  : new Resolution.None(Verdict.Cause.UNKNOWN);
+            })
+        .otherwise(error -> new Resolution.NotSure("grid: " + error.getClass().getSimpleName()));
+  }
+
+  private Resolution ofRegistered(PresentedToken token, Known known) {
+    // A JWT that nobody here verified is good for exactly the text that was registered: one who
+    // knows its signing input could put any signature behind it.
+    if (token instanceof PresentedToken.Jwt
+        && !token.digest().equals(known.credential().binding().digest())) {
+      return new Resolution.None(Verdict.Cause.UNKNOWN);
+    }
+    if (!(token instanceof PresentedToken.Jwt)) {
+      remembered.put(token.digest(), new Remembered(known, null));
+    }
+    return new Resolution.Found(known);
+  }
+
+  private Future<Resolution> verifiedElsewhere(PresentedToken.Jwt token) {
+    return grid.findVerified(key(token))
+        .compose(
+            found ->
+                found.isPresent() && isKeyCurrent(found.get())
+                    ? Future.succeededFuture(
+                        new Resolution.Found(rememberVerified(token, found.get())))
+                    : verify(token));
+  }
+
+  private Future<Resolution> verify(PresentedToken.Jwt token) {
+    return issuers
+        .verifier()
+        .verify(token, clock.instant().getEpochSecond())
+        .compose(
+            verdict -> {
+              if (verdict instanceof JwtVerdict.Verified verified) {
+                share(token, verified.credential());
+                return Future.succeededFuture(
+                    new Resolution.Found(rememberVerified(token, verified.credential())));
+              }
+              if (verdict instanceof JwtVerdict.Foreign) {
+                return registered(token);
+              }
+              return Future.succeededFuture(
+                  verdict instanceof JwtVerdict.Undecided undecided
+                      ? new Resolution.NotSure(undecided.cause())
+                      : new Resolution.None(Verdict.Cause.INVALID));
+            });
+  }
+
+  private Known rememberVerified(PresentedToken token, Credential credential) {
+    Set<String> kids = kids(credential);
+    Known known = new Known(credential, kids, issuers.clockSkewSeconds(iss(credential)));
+    remembered.put(token.digest(), new Remembered(known, kids));
+    return known;
+  }
+
+  /**
+   * Lets other nodes know; not what a shared secret signed: it is cheaper to verify than to ask.
+   */
+  private void share(PresentedToken.Jwt token, Credential credential) {
+    Long exp = credential.validity().exp();
+    if (credential.binding().jkt() == null) {
+      return;
+    }
+    long left =
+        exp == null
+            ? LONGEST_VERIFIED.toSeconds()
+            : Math.min(LONGEST_VERIFIED.toSeconds(), exp - clock.instant().getEpochSecond());
+    if (left > 0) {
+      grid.putVerified(key(token), credential, Duration.ofSeconds(left));
+    }
+  }
+
+  private boolean isKeyCurrent(Credential credential) {
+    String iss = iss(credential);
+    return issuers.isFresh(iss) && issuers.isCurrent(iss, credential.binding().jkt());
+  }
+
+  private Set<String> kids(Credential credential) {
+    String jkt = credential.binding().jkt();
+    return jkt == null ? Set.of() : issuers.kids(iss(credential), jkt);
+  }
+
+  private static String iss(Credential credential) {
+    return String.valueOf(credential.names().iss());
+  }
+
+  private Fingerprint key(PresentedToken.Jwt token) {
+    return Fingerprint.of(
+        ByteBuffer.allocate(2 * Fingerprint.BYTES)
+            .put(policy.toBytes())
+            .put(token.digest().toBytes())
+            .array());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.rescind.publisher;
+
+import dev.rescind.freshness.NodeState;
+import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.kafka.CredentialWriter;
+import dev.rescind.platform.service.Service;
+import dev.rescind.platform.service.ServiceCore;
+import dev.rescind.platform.service.ServiceMain;
+import dev.rescind.publisher.http.PublisherApi;
+import dev.rescind.publisher.http.PublisherVerticle;
+import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.KeyResolver;
+import dev.rescind.publisher.revoke.NodeDirectory;
+import dev.rescind.publisher.revoke.RevocationRegister;
+import dev.rescind.publisher.revoke.Revocations;
+import dev.rescind.publisher.token.TokenRevocation;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** The publisher: where its parts are built, started in order and closed in reverse. */
+public final class Publisher {
+  private static final long STEP_SECONDS = 5;
+
+  private Publisher() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        args, new ServiceMain.Program("revocation-publisher", 8_081, 9_081, Publisher::start));
+  }
+
+  /**
+   * Starts a publisher; returns once it listens.
+   *
+   * @throws Exception where a part cannot be started; those before it are closed again
+   */
+  public static Service start(ServiceConfig config) throws Exception {
+    return Service.start(config, false, Parts::new);
+  }
+
+  private static final class Parts implements Service.Parts {
+    private final ServiceCore core;
+    private final CredentialWriter credentials;
+    private final PublisherApi api;
+    private String deployment = "";
+
+    Parts(ServiceCore core, PrometheusMeterRegistry registry) {
+      this.core = core;
+      InstantSource clock = InstantSource.system();
+      RevocationRegister register = new RevocationRegister();
+      NodeDirectory nodes =
+          new NodeDirectory(
+              System::nanoTime,
+              core.replica().bound(),
+              () -> core.replica().state(System.nanoTime()) == NodeState.SERVING);
+      core.replica().addListener(register);
+      core.replica().addListener(nodes);
+      credentials =
+          new CredentialWriter(
+              core.vertx(),
+              new CredentialCodec(core.macKeys()),
+              core.topics().credentialsPartitions(),
+              core.config().kafka().clientProperties());
+      Revocations revocations =
+          new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
+      api =
+          new PublisherApi(
+              core.authenticator(),
+              core.positions(),
+              core.replica()::position,
+              clock,
+              new PublisherApi.Operations(
+                  revocations,
+                  new TokenRevocation(core.grid(), core.issuers(), revocations, clock),
+                  new KeyResolver(core.issuers()),
+                  new Registrar(core.grid(), core.gridProgress(), credentials, clock),
+                  nodes));
+    }
+
+    @Override
+    public void start() throws Exception {
+      deployment =
+          PublisherVerticle.deploy(core.vertx(), core.config().http(), api)
+              .await(STEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void drain() throws Exception {
+      core.vertx().undeploy(deployment).await(STEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+      credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

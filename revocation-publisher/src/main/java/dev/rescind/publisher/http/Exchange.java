@@ -1,0 +1,197 @@
+package dev.rescind.publisher.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.platform.http.BoundedBody;
+import dev.rescind.platform.http.PositionHeader;
+import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.identity.ClientCredentials;
+import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.Right;
+import dev.rescind.platform.json.Json;
+import dev.rescind.publisher.revoke.FieldErrors;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request under {@code /v1} of a known caller, and its answer. */
+final class Exchange {
+  /** No JSON body is larger than this, in bytes. */
+  static final int MAX_BODY = 64 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final RoutingContext context;
+  private final Identity caller;
+  private final Buffer body;
+
+  private Exchange(RoutingContext context, Identity caller, Buffer body) {
+    this.context = context;
+    this.caller = caller;
+    this.body = body;
+  }
+
+  /** What an operation makes of an exchange; it may fail with a {@link Problem}. */
+  interface Operation {
+    Future<Void> perform(Exchange exchange) throws Problem;
+  }
+
+  /** Reads the body, authenticates, performs, and answers what goes wrong. */
+  static void serve(
+      RoutingContext context, CallerAuthenticator authenticator, int limit, Operation operation) {
+    HttpServerRequest request = context.request();
+    BoundedBody.read(request, limit)
+        .recover(
+            error ->
+                Future.failedFuture(
+                    error instanceof BoundedBody.TooLargeException
+                        ? Problem.tooLarge(limit)
+                        : Problem.badRequest("the body ended early")))
+        .compose(
+            body ->
+                authenticator
+                    .authenticate(
+                        ClientCredentials.parse(request.getHeader("Authorization"), null, null))
+                    .compose(outcome -> exchange(context, outcome, body)))
+        .compose(exchange -> perform(operation, exchange))
+        .onFailure(error -> fail(context, error));
+  }
+
+  private static Future<Void> perform(Operation operation, Exchange exchange) {
+    try {
+      return operation.perform(exchange);
+    } catch (Problem problem) {
+      return Future.failedFuture(problem);
+    }
+  }
+
+  private static Future<Exchange> exchange(
+      RoutingContext context, CallerAuthenticator.Outcome outcome, Buffer body) {
+    if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
+      return Future.succeededFuture(new Exchange(context, known.identity(), body));
+    }
+    return Future.failedFuture(
+        outcome instanceof CallerAuthenticator.Outcome.Busy
+            ? Problem.unavailable("too many callers are being authenticated")
+            : Problem.unauthorized());
+  }
+
+  static void fail(RoutingContext context, Throwable error) {
+    if (error instanceof Problem problem) {
+      if (!context.request().isEnded()) {
+        context.response().putHeader("Connection", "close");
+      }
+      problem.answer(context.response());
+    } else {
+      LOG.warn(
+          "{} {} failed: {}: {}",
+          context.request().method(),
+          context.currentRoute() == null ? "" : context.currentRoute().getPath(),
+          error.getClass().getSimpleName(),
+          error.getMessage());
+      Problem.unavailable("the log or the grid did not answer in time").answer(context.response());
+    }
+  }
+
+  Identity caller() {
+    return caller;
+  }
+
+  String clientId() {
+    return caller.clientId();
+  }
+
+  @Nullable String header(String name) {
+    return context.request().getHeader(name);
+  }
+
+  String pathParameter(String name) {
+    return String.valueOf(context.pathParam(name));
+  }
+
+  Buffer body() {
+    return body;
+  }
+
+  /** Refuses a caller without the right. */
+  Exchange require(Right right) throws Problem {
+    if (!caller.may(right)) {
+      throw Problem.forbidden(right.wireName());
+    }
+    return this;
+  }
+
+  /** The one JSON object that the body must be. */
+  ObjectNode json() throws Problem {
+    if (!isType("application/json")) {
+      throw Problem.unsupportedType("application/json");
+    }
+    Optional<ObjectNode> object = Json.parseObject(body.getBytes());
+    return object.orElseThrow(
+        () -> Problem.badRequest("the body is not one JSON object without duplicate members"));
+  }
+
+  boolean isType(String mediaType) {
+    String type = String.valueOf(context.request().getHeader("Content-Type"));
+    int semicolon = type.indexOf(';');
+    return (semicolon < 0 ? type : type.substring(0, semicolon))
+        .strip()
+        .equalsIgnoreCase(mediaType);
+  }
+
+  /** The query's parameters, each known, there once and of bounded length. */
+  Map<String, String> query(Set<String> known, FieldErrors errors) throws Problem {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (Map.Entry<String, String> parameter : parameters()) {
+      String name = parameter.getKey();
+      if (!known.contains(name)) {
+        errors.add(name.matches("[A-Za-z0-9_#.-]{1,64}") ? name : "?", "unknown parameter");
+      } else if (parameter.getValue().length() > 1024) {
+        errors.add(name, "must have at most 1024 characters");
+      } else if (query.put(name, parameter.getValue()) != null) {
+        errors.add(name, "must be there once");
+      }
+    }
+    return query;
+  }
+
+  private Iterable<Map.Entry<String, String>> parameters() throws Problem {
+    try {
+      return context.queryParams();
+    } catch (RuntimeException e) {
+      throw Problem.badRequest("the query cannot be decoded");
+    }
+  }
+
+  /** Answers with JSON, at a position of the log. */
+  Future<Void> answer(int status, String position, JsonNode json) {
+    return answer(status, position, "application/json", Json.write(json));
+  }
+
+  Future<Void> answer(int status, String position, String type, String text) {
+    return response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", type)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader(PositionHeader.POSITION, position)
+        .end(text);
+  }
+
+  Context context() {
+    return context.vertx().getOrCreateContext();
+  }
+
+  HttpServerResponse response() {
+    return context.response();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.rescind.publisher.http;
+
+import dev.rescind.platform.http.PositionHeader;
+import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.KeyResolver;
+import dev.rescind.publisher.revoke.NodeDirectory;
+import dev.rescind.publisher.revoke.Revocations;
+import dev.rescind.publisher.token.TokenRevocation;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/** The publisher's HTTP surface: {@code /revoke} and {@code /v1}. */
+public final class PublisherApi {
+  /** What the surface lets callers do. */
+  public record Operations(
+      Revocations revocations,
+      TokenRevocation tokens,
+      KeyResolver keys,
+      Registrar registrar,
+      NodeDirectory nodes) {}
+
+  private final CallerAuthenticator authenticator;
+  private final RevokeEndpoint revoke;
+  private final RevocationsApi revocations;
+  private final CredentialsApi credentials;
+  private final NodesApi nodes;
+
+  /**
+   * @param position up to which this publisher has read the log
+   */
+  public PublisherApi(
+      CallerAuthenticator authenticator,
+      PositionHeader positions,
+      LongSupplier position,
+      InstantSource clock,
+      Operations operations) {
+    this.authenticator = authenticator;
+    revoke = new RevokeEndpoint(authenticator, operations.tokens(), positions, position);
+    revocations =
+        new RevocationsApi(
+            new RevocationsApi.Parts(
+                operations.revocations(),
+                operations.nodes(),
+                operations.keys(),
+                positions,
+                position),
+            clock);
+    credentials =
+        new CredentialsApi(operations.registrar(), clock, () -> positions.of(position.getAsLong()));
+    nodes = new NodesApi(operations.nodes(), positions, position);
+  }
+
+  Router router(Vertx vertx) {
+    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.rescind.publisher.http;
+
+import dev.rescind.platform.http.OAuthForm;
+import dev.rescind.platform.http.OAuthRefusal;
+import dev.rescind.platform.http.PositionHeader;
+import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.Right;
+import dev.rescind.publisher.token.TokenRevocation;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /revoke} (RFC 7009): 200 only when the log has acknowledged the fact, or the token is
+ * unknown.
+ */
+final class RevokeEndpoint implements Handler<HttpServerRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(RevokeEndpoint.class);
+
+  private final CallerAuthenticator authenticator;
+  private final TokenRevocation tokens;
+  private final PositionHeader positions;
+  private final LongSupplier position;
+
+  RevokeEndpoint(
+      CallerAuthenticator authenticator,
+      TokenRevocation tokens,
+      PositionHeader positions,
+      LongSupplier position) {
+    this.authenticator = authenticator;
+    this.tokens = tokens;
+    this.positions = positions;
+    this.position = position;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    OAuthForm.read(request, authenticator)
+        .compose(this::revoke)
+        .onSuccess(
+            at ->
+                request
+                    .response()
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader(PositionHeader.POSITION, positions.of(at))
+                    .end())
+        .onFailure(error -> refuse(request, error));
+  }
+
+  private Future<Long> revoke(OAuthForm form) {
+    Identity caller = form.caller();
+    if (!caller.may(Right.REVOKE_OWN) && !caller.may(Right.REVOKE_TOKEN)) {
+      return Future.failedFuture(OAuthRefusal.insufficientScope(Right.REVOKE_OWN.wireName()));
+    }
+    String token = form.parameters().get("token");
+    if (token == null) {
+      return Future.failedFuture(OAuthRefusal.invalidRequest(400, "token is missing"));
+    }
+    return tokens
+        .revoke(token, caller)
+        .compose(
+            outcome -> {
+              if (outcome instanceof TokenRevocation.Outcome.Anothers) {
+                return Future.failedFuture(
+                    OAuthRefusal.invalidGrant("the token was not issued to this client"));
+              }
+              return Future.succeededFuture(
+                  outcome instanceof TokenRevocation.Outcome.Revoked revoked
+                      ? revoked.position()
+                      : position.getAsLong());
+            });
+  }
+
+  private static void refuse(HttpServerRequest request, Throwable error) {
+    if (error instanceof OAuthRefusal refusal) {
+      refusal.answer(request);
+    } else {
+      LOG.warn("A revocation failed: {}: {}", error.getClass().getSimpleName(), error.getMessage());
+      OAuthRefusal.unavailable("the revocation is not acknowledged").answer(request);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The publisher's composition. */
+@NullMarked
+package dev.rescind.publisher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.rescind.publisher.register;
+
+import dev.rescind.credential.Credential;
+import dev.rescind.platform.grid.CredentialGrid;
+import dev.rescind.platform.grid.GridProgress;
+import dev.rescind.platform.kafka.CredentialWriter;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Registers credentials: appends them, and answers once the grid holds them, so that every node
+ * knows them from then on. A registered credential never changes.
+ */
+public final class Registrar {
+  private static final Duration LOADED_WITHIN = Duration.ofSeconds(5);
+
+  /** What became of a registration. */
+  public enum Outcome {
+    /** It is registered now. */
+    CREATED,
+    /** The same was registered before. */
+    SAME,
+    /** Something else was registered for this credential; that stays. */
+    DIFFERENT
+  }
+
+  private final CredentialGrid grid;
+  private final GridProgress progress;
+  private final CredentialWriter writer;
+  private final InstantSource clock;
+
+  public Registrar(
+      CredentialGrid grid, GridProgress progress, CredentialWriter writer, InstantSource clock) {
+    this.grid = grid;
+    this.progress = progress;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /** Registers; fails where the log or the grid does not answer in time. */
+  public Future<Outcome> register(Registration registration) {
+    Credential credential = registration.credential();
+    return grid.find(credential.fingerprint())
+        .compose(
+            before -> {
+              if (before instanceof CredentialGrid.Lookup.Found found) {
+                return Future.succeededFuture(compare(registration, found.credential()));
+              }
+              return before instanceof CredentialGrid.Lookup.Absent
+                  ? append(registration)
+                  : Future.failedFuture("the grid is not sure");
+            });
+  }
+
+  private Future<Outcome> append(Registration registration) {
+    Credential credential = registration.credential();
+    return writer
+        .append(credential)
+        .compose(at -> progress.await(at.partition(), at.offset(), LOADED_WITHIN))
+        .compose(loaded -> grid.find(credential.fingerprint()))
+        .compose(
+            lookup -> {
+              if (lookup instanceof CredentialGrid.Lookup.Found found) {
+                // Another may have registered it at the same moment: the first record counts.
+                return Future.succeededFuture(
+                    found.credential().equals(credential)
+                        ? Outcome.CREATED
+                        : compare(registration, found.credential()));
+              }
+              return lookup instanceof CredentialGrid.Lookup.Absent && isExpired(credential)
+                  ? Future.succeededFuture(Outcome.CREATED)
+                  : Future.failedFuture("the grid does not show what it loaded");
+            });
+  }
+
+  /** The grid does not keep what has expired. */
+  private boolean isExpired(Credential credential) {
+    Long exp = credential.validity().exp();
+    return exp != null && exp <= clock.instant().getEpochSecond();
+  }
+
+  private static Outcome compare(Registration registration, Credential held) {
+    return registration.sameAs(held) ? Outcome.SAME : Outcome.DIFFERENT;
+  }
+}

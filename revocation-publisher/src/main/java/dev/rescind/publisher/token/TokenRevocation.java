@@ -1,0 +1,137 @@
+package dev.rescind.publisher.token;
+
+import dev.rescind.credential.Credential;
+import dev.rescind.credential.CredentialType;
+import dev.rescind.credential.PresentedToken;
+import dev.rescind.platform.grid.CredentialGrid;
+import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.Right;
+import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.JwtVerdict;
+import dev.rescind.publisher.revoke.RevocationRequest;
+import dev.rescind.publisher.revoke.Revocations;
+import dev.rescind.revocation.Cutoff;
+import dev.rescind.revocation.Target;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Revokes a token at the wish of a client (RFC 7009 section 2). Only its own: one that it
+ * registered, or that was issued to it. With a refresh token goes its whole grant.
+ */
+public final class TokenRevocation {
+
+  /** What became of it. */
+  public sealed interface Outcome {
+    /** A fact at this position of the log covers the token. */
+    record Revoked(long position) implements Outcome {}
+
+    /** There was nothing to revoke. */
+    record Unknown() implements Outcome {}
+
+    /** The token is another client's, and stays. */
+    record Anothers() implements Outcome {}
+  }
+
+  private final CredentialGrid grid;
+  private final Issuers issuers;
+  private final Revocations revocations;
+  private final InstantSource clock;
+
+  public TokenRevocation(
+      CredentialGrid grid, Issuers issuers, Revocations revocations, InstantSource clock) {
+    this.grid = grid;
+    this.issuers = issuers;
+    this.revocations = revocations;
+    this.clock = clock;
+  }
+
+  /** Revokes; fails where the log, the grid or an issuer's keys do not answer in time. */
+  public Future<Outcome> revoke(String text, Identity caller) {
+    Optional<PresentedToken> token = PresentedToken.parse(text);
+    if (token.isEmpty()) {
+      return Future.succeededFuture(new Outcome.Unknown());
+    }
+    return known(token.get())
+        .compose(
+            known -> {
+              if (known.isEmpty()) {
+                return caller.may(Right.REVOKE_TOKEN) && caller.reaches(null)
+                    ? append(new Target.Token(token.get().fingerprint()), caller)
+                    : Future.succeededFuture(new Outcome.Unknown());
+              }
+              return known.stream().anyMatch(one -> isOf(one, caller))
+                  ? append(target(token.get(), known), caller)
+                  : Future.succeededFuture(new Outcome.Anothers());
+            });
+  }
+
+  private Future<Outcome> append(Target target, Identity caller) {
+    RevocationRequest always = new RevocationRequest(target, Cutoff.ALWAYS, null, null);
+    return revocations
+        .revoke(new Revocations.Order(target, always, caller.clientId(), null), false)
+        .map(
+            outcome ->
+                new Outcome.Revoked(((Revocations.Outcome.Done) outcome).entry().position()));
+  }
+
+  private static Target target(PresentedToken token, List<Credential> known) {
+    for (Credential credential : known) {
+      String iss = credential.names().iss();
+      String grantId = credential.names().grantId();
+      if (credential.type() == CredentialType.REFRESH_TOKEN && iss != null && grantId != null) {
+        return new Target.Grant(iss, grantId);
+      }
+    }
+    return new Target.Token(token.fingerprint());
+  }
+
+  private static boolean isOf(Credential credential, Identity caller) {
+    return caller.clientId().equals(credential.binding().registeredBy())
+        || caller.clientId().equals(credential.names().clientId());
+  }
+
+  /** All that is known of a token: what was registered, and what its issuer signed. */
+  private Future<List<Credential>> known(PresentedToken token) {
+    Future<Optional<Credential>> registered = registered(token);
+    Future<Optional<Credential>> signed = signed(token);
+    return Future.all(registered, signed)
+        .map(
+            both ->
+                Stream.of(registered.result(), signed.result()).flatMap(Optional::stream).toList());
+  }
+
+  private Future<Optional<Credential>> registered(PresentedToken token) {
+    return grid.find(token.fingerprint())
+        .compose(
+            lookup -> {
+              if (lookup instanceof CredentialGrid.Lookup.Found found) {
+                return Future.succeededFuture(Optional.of(found.credential()));
+              }
+              return lookup instanceof CredentialGrid.Lookup.Absent
+                  ? Future.succeededFuture(Optional.empty())
+                  : Future.failedFuture("the grid is not sure");
+            });
+  }
+
+  private Future<Optional<Credential>> signed(PresentedToken token) {
+    if (!(token instanceof PresentedToken.Jwt jwt)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return issuers
+        .verifier()
+        .verify(jwt, clock.instant().getEpochSecond())
+        .compose(
+            verdict -> {
+              if (verdict instanceof JwtVerdict.Verified verified) {
+                return Future.succeededFuture(Optional.of(verified.credential()));
+              }
+              return verdict instanceof JwtVerdict.Undecided
+                  ? Future.failedFuture("the issuer's keys cannot be had")
+                  : Future.succeededFuture(Optional.empty());
+            });
+  }
+}

@@ -1,0 +1,343 @@
+package dev.rescind.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import dev.rescind.introspector.Introspector;
+import dev.rescind.platform.config.FreshnessConfig;
+import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.KafkaConfig;
+import dev.rescind.platform.config.KeyConfig;
+import dev.rescind.platform.config.ListenConfig;
+import dev.rescind.platform.config.LogKeysConfig;
+import dev.rescind.platform.config.MetadataConfig;
+import dev.rescind.platform.config.NodeConfig;
+import dev.rescind.platform.config.Secret;
+import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.jose.IssuerConfig;
+import dev.rescind.platform.service.Service;
+import dev.rescind.publisher.Publisher;
+import dev.rescind.standalone.EmbeddedBroker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real broker, introspectors with a grid member each, and a publisher, in this JVM. All keep
+ * their ports and the broker its data when they are stopped and started again.
+ */
+final class Cluster implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+  private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+  private final Path data;
+  private final Issuer issuer = newIssuer();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final int brokerPort = port();
+  private final int controllerPort = port();
+  private final Node publisher = new Node("publisher");
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Service> running = new TreeMap<>();
+  private @Nullable EmbeddedBroker broker;
+
+  /** One service's name and ports. */
+  private record Node(String name, int http, int management, int grid) {
+    Node(String name) {
+      this(name, port(), port(), port());
+    }
+  }
+
+  Cluster(Path data, int introspectors) {
+    this.data = data;
+    for (int i = 1; i <= introspectors; i++) {
+      nodes.add(new Node("introspector-" + i));
+    }
+  }
+
+  /** Starts everything that does not run, and waits until all serve. */
+  Cluster start() throws Exception {
+    startBroker();
+    ExecutorService starting = Executors.newCachedThreadPool();
+    try {
+      List<Future<Service>> started = new ArrayList<>();
+      for (Node node : nodes) {
+        started.add(starting.submit(starter(node)));
+      }
+      started.add(starting.submit(starter(publisher)));
+      for (Future<Service> one : started) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      starting.shutdown();
+    }
+    for (int i = 1; i <= nodes.size(); i++) {
+      awaitReady(i);
+    }
+    awaitReady(publisher);
+    return this;
+  }
+
+  private Callable<Service> starter(Node node) {
+    return () -> {
+      synchronized (running) {
+        if (running.containsKey(node.name())) {
+          return running.get(node.name());
+        }
+      }
+      Service service =
+          node.equals(publisher) ? Publisher.start(config(node)) : Introspector.start(config(node));
+      synchronized (running) {
+        running.put(node.name(), service);
+      }
+      return service;
+    };
+  }
+
+  void startBroker() throws IOException {
+    if (broker == null) {
+      EmbeddedBroker starting =
+          new EmbeddedBroker(data.resolve("kafka"), brokerPort, controllerPort);
+      starting.start();
+      broker = starting;
+    }
+  }
+
+  void stopBroker() {
+    EmbeddedBroker stopping = broker;
+    broker = null;
+    if (stopping != null) {
+      stopping.close();
+    }
+  }
+
+  void stopIntrospector(int number) {
+    stop(nodes.get(number - 1));
+  }
+
+  /**
+   * Ends members of the grid at once, as if their machines were gone, and their nodes with them.
+   */
+  void killIntrospectors(int... numbers) {
+    List<HazelcastInstance> members = new ArrayList<>();
+    for (int number : numbers) {
+      int port = nodes.get(number - 1).grid();
+      Hazelcast.getAllHazelcastInstances().stream()
+          .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
+          .forEach(members::add);
+    }
+    assertThat(members).hasSize(numbers.length);
+    members.parallelStream().forEach(one -> one.getLifecycleService().terminate());
+    for (int number : numbers) {
+      stopIntrospector(number);
+    }
+  }
+
+  void startIntrospector(int number) throws Exception {
+    starter(nodes.get(number - 1)).call();
+    awaitReady(number);
+  }
+
+  void stopPublisher() {
+    stop(publisher);
+  }
+
+  private void stop(Node node) {
+    Service service;
+    synchronized (running) {
+      service = running.remove(node.name());
+    }
+    if (service != null) {
+      service.close();
+    }
+  }
+
+  /** Stops everything, the broker last; nothing is lost but what was only in memory. */
+  void stop() {
+    stop(publisher);
+    nodes.forEach(this::stop);
+    stopBroker();
+  }
+
+  void awaitReady(int introspector) throws Exception {
+    awaitReady(nodes.get(introspector - 1));
+  }
+
+  private void awaitReady(Node node) throws Exception {
+    Await.until(
+        node.name() + " is ready",
+        () -> get("http://" + HOST + ":" + node.management() + "/health/ready").status() == 200);
+  }
+
+  int introspectors() {
+    return nodes.size();
+  }
+
+  Issuer issuer() {
+    return issuer;
+  }
+
+  String introspectUrl(int node) {
+    return "http://" + HOST + ":" + nodes.get(node - 1).http() + "/introspect";
+  }
+
+  String introspectorUrl(int node) {
+    return "http://" + HOST + ":" + nodes.get(node - 1).http();
+  }
+
+  String managementUrl(int node) {
+    return "http://" + HOST + ":" + nodes.get(node - 1).management();
+  }
+
+  String publisherManagementUrl() {
+    return "http://" + HOST + ":" + publisher.management();
+  }
+
+  String publisherUrl() {
+    return "http://" + HOST + ":" + publisher.http();
+  }
+
+  /** Introspects at one node. */
+  Answer introspect(int node, String token, Caller caller, String... headers) throws Exception {
+    return form(introspectUrl(node), caller, Map.of("token", token), headers);
+  }
+
+  /** The answers' bodies of all nodes, in order. */
+  List<String> introspectEverywhere(String token, Caller caller) throws Exception {
+    List<String> bodies = new ArrayList<>();
+    for (int node = 1; node <= nodes.size(); node++) {
+      bodies.add(introspect(node, token, caller).body());
+    }
+    return bodies;
+  }
+
+  /** Whether every node says that the token is active. */
+  boolean isActiveEverywhere(String token) throws Exception {
+    return introspectEverywhere(token, Caller.CALLER).stream()
+        .allMatch(body -> body.startsWith("{\"active\":true"));
+  }
+
+  /** Whether every node says that the token is not active. */
+  boolean isInactiveEverywhere(String token) throws Exception {
+    return introspectEverywhere(token, Caller.CALLER).stream()
+        .allMatch("{\"active\":false}"::equals);
+  }
+
+  Answer form(String url, Caller caller, Map<String, String> form, String... headers)
+      throws Exception {
+    String body =
+        form.entrySet().stream()
+            .map(one -> encode(one.getKey()) + "=" + encode(one.getValue()))
+            .collect(Collectors.joining("&"));
+    return send("POST", url, caller, "application/x-www-form-urlencoded", body, headers);
+  }
+
+  Answer post(String path, Caller caller, String json, String... headers) throws Exception {
+    return send("POST", publisherUrl() + path, caller, "application/json", json, headers);
+  }
+
+  Answer get(String url) throws Exception {
+    return send("GET", url, null, null, null);
+  }
+
+  /** Sends anything; headers are names and values in turn. */
+  Answer send(
+      String method,
+      String url,
+      @Nullable Caller caller,
+      @Nullable String type,
+      @Nullable String body,
+      String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(Duration.ofSeconds(15))
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (caller != null) {
+      request.header("Authorization", caller.basic());
+    }
+    if (type != null) {
+      request.header("Content-Type", type);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    HttpResponse<String> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return Answer.of(response);
+  }
+
+  private ServiceConfig config(Node node) {
+    List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
+    return new ServiceConfig(
+        new NodeConfig(node.name(), "http://" + HOST + ":" + node.http()),
+        new ListenConfig(HOST, node.http()),
+        new ListenConfig(HOST, node.management()),
+        new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
+        new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY)))),
+        new GridConfig(
+            "test-" + brokerPort,
+            HOST,
+            node.grid(),
+            members,
+            List.of(new KeyConfig("test", Secret.of(KEY))),
+            Duration.ofSeconds(2)),
+        new FreshnessConfig(Duration.ofSeconds(2)),
+        new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
+        List.of(IssuerConfig.of(issuer.iss(), IssuerConfig.Keys.atUri(issuer.jwksUri()))),
+        Caller.ALL.stream().map(Caller::config).toList());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static int port() {
+    try {
+      return FreePorts.one();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Issuer newIssuer() {
+    try {
+      return new Issuer();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    issuer.close();
+  }
+}
