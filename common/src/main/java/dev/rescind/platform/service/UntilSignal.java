@@ -34,6 +34,8 @@ final class UntilSignal implements Lifetime {
   @Override
   public void run(Callable<AutoCloseable> start) throws Exception {
     Logging.start(environment, logs);
+    // Closing is up to the service, in its order; the grid's own hook would not wait for it.
+    System.setProperty("hazelcast.shutdownhook.enabled", "false");
     Thread starting = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "rescind-stop"));
     try {
