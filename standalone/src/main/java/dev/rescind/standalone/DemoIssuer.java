@@ -1,10 +1,9 @@
 package dev.rescind.standalone;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.platform.json.Json;
 import dev.rescind.standalone.mint.IssuerKeys;
 import dev.rescind.standalone.mint.MintSpec;
-import dev.rescind.standalone.mint.StrictJson;
 import dev.rescind.standalone.mint.TokenMint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,13 +21,14 @@ import java.util.List;
  * An authorization server's public face on 127.0.0.1: its metadata (RFC 8414, OpenID Connect
  * Discovery) and keys, and {@code POST /mint}, which signs whatever who knows the secret asks for.
  *
- * <p>{@code /mint} takes a JSON array of {@linkplain MintSpec specs} and answers one line of JSON a
- * token; 401 without the secret, 400 with {@code index} and {@code error} for a spec that is not
- * one.
+ * <p>{@code /mint} takes a {@linkplain MintSpec spec} a line and answers one line of JSON a token;
+ * 401 without the secret, 400 with {@code line} and {@code error} for a spec that is not one.
  */
 final class DemoIssuer {
   private static final long MAX_BODY = 8L << 20;
-  private static final int MAX_TOKENS = MintSpec.MAX_COUNT;
+
+  /** In one request. */
+  static final int MAX_TOKENS = 1_000;
 
   private final Vertx vertx;
   private final int port;
@@ -44,7 +44,7 @@ final class DemoIssuer {
     String iss = iss(port);
     this.mint = new TokenMint(keys, iss, audience, InstantSource.system());
     this.jwks = keys.toPublicJson();
-    ObjectNode document = StrictJson.object();
+    ObjectNode document = Json.object();
     document.put("issuer", iss);
     document.put("jwks_uri", jwksUri(port));
     document.putArray("response_types_supported").add("none");
@@ -54,7 +54,7 @@ final class DemoIssuer {
         .add("ES256")
         .add("EdDSA");
     document.putArray("subject_types_supported").add("public");
-    this.metadata = StrictJson.write(document);
+    this.metadata = Json.write(document);
   }
 
   static String iss(int port) {
@@ -125,38 +125,31 @@ final class DemoIssuer {
   }
 
   private record Answer(int status, String type, String body) {
-    static Answer refused(int index, String error) {
-      ObjectNode body = StrictJson.object();
-      body.put("index", index);
-      body.put("error", error);
-      return new Answer(400, "application/json", StrictJson.write(body));
+    static Answer refused(int line, String error) {
+      ObjectNode body = Json.object().put("line", line).put("error", error);
+      return new Answer(400, "application/json", Json.write(body));
     }
   }
 
   private Answer mint(Buffer body) {
-    JsonNode specs =
-        StrictJson.parse(body.toString(StandardCharsets.UTF_8)).orElseGet(StrictJson::object);
-    if (!specs.isArray()) {
-      return Answer.refused(0, "a JSON array of specs is expected");
-    }
-    List<MintSpec> parsed = new ArrayList<>();
+    List<MintSpec> specs = new ArrayList<>();
     long tokens = 0;
-    for (JsonNode spec : specs) {
+    for (String line : body.toString(StandardCharsets.UTF_8).lines().toList()) {
       try {
-        MintSpec one = MintSpec.parse(StrictJson.write(spec));
-        parsed.add(one);
-        tokens += one.count();
+        MintSpec spec = MintSpec.parse(line);
+        specs.add(spec);
+        tokens += spec.count();
       } catch (MintSpec.InvalidSpec e) {
-        return Answer.refused(parsed.size(), String.valueOf(e.getMessage()));
+        return Answer.refused(specs.size() + 1, String.valueOf(e.getMessage()));
       }
       if (tokens > MAX_TOKENS) {
-        return Answer.refused(parsed.size() - 1, "more than " + MAX_TOKENS + " tokens at once");
+        return Answer.refused(specs.size(), "more than " + MAX_TOKENS + " tokens at once");
       }
     }
     StringBuilder lines = new StringBuilder();
-    for (MintSpec spec : parsed) {
+    for (MintSpec spec : specs) {
       for (int i = 0; i < spec.count(); i++) {
-        lines.append(StrictJson.write(mint.mint(spec))).append('\n');
+        lines.append(Json.write(mint.mint(spec))).append('\n');
       }
     }
     return new Answer(200, "application/x-ndjson", lines.toString());

@@ -3,8 +3,8 @@ package dev.rescind.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.credential.Base64Url;
+import dev.rescind.platform.json.Json;
 import dev.rescind.standalone.mint.IssuerKeys;
-import dev.rescind.standalone.mint.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +30,9 @@ record DemoSecrets(
     Path file = data.resolve("secrets.json");
     ObjectNode kept =
         Files.exists(file)
-            ? StrictJson.parseObject(Files.readString(file))
+            ? Json.parseObject(Files.readString(file))
                 .orElseThrow(() -> new IOException(file + " is not a JSON object"))
-            : StrictJson.object();
+            : Json.object();
     int before = kept.size();
     SecureRandom random = new SecureRandom();
     DemoSecrets secrets =
@@ -45,7 +45,7 @@ record DemoSecrets(
             keep(kept, "log_mac", random),
             keep(kept, "grid_seal", random));
     if (kept.size() != before) {
-      PrivateFile.write(file, StrictJson.writePretty(kept) + "\n");
+      PrivateFile.write(file, Json.write(kept) + "\n");
     }
     return secrets;
   }

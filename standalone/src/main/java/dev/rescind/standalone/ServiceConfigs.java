@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.rescind.standalone.mint.StrictJson;
+import dev.rescind.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +72,7 @@ final class ServiceConfigs {
   }
 
   private ObjectNode service(String name, int port, int managementPort) {
-    ObjectNode config = StrictJson.object();
+    ObjectNode config = Json.object();
     config.putObject("node").put("name", name).put("url", Ports.url(port));
     config.putObject("http").put("host", Ports.HOST).put("port", port);
     config.putObject("management").put("host", Ports.HOST).put("port", managementPort);
@@ -89,21 +89,20 @@ final class ServiceConfigs {
     ArrayNode members = grid.putArray("members");
     ports.nodeNumbers().forEach(node -> members.add(Ports.address(ports.grid(node))));
     grid.putArray("seal_keys").addObject().put("id", KEY_ID).put("secret", secrets.gridSeal());
-    config.putObject("freshness").put("staleness_bound", "2s");
     config
         .putObject("metadata")
         .put("issuer", Ports.url(ports.introspector(1)))
         .put("revocation_endpoint", Ports.url(ports.publisher()) + "/revoke");
     ObjectNode issuer = config.putArray("issuers").addObject();
     issuer.put("iss", DemoIssuer.iss(ports.issuer()));
-    issuer.put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));
-    issuer.putArray("algs").add("RS256").add("ES256").add("EdDSA");
+    issuer.putObject("keys").put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));
+    issuer.putObject("accept").putArray("algs").add("RS256").add("ES256").add("EdDSA");
     config.set("identities", identities);
     return config;
   }
 
   private ArrayNode identities() {
-    ObjectNode holder = StrictJson.object();
+    ObjectNode holder = Json.object();
     ArrayNode all = holder.putArray("identities");
     identity(all, CALLER, secrets.caller(), List.of("introspect"));
     identity(all, RESOURCE_SERVER, secrets.rs(), List.of("introspect"))
@@ -126,7 +125,7 @@ final class ServiceConfigs {
       ArrayNode all, String clientId, String secret, List<String> rights) {
     ObjectNode identity = all.addObject();
     identity.put("client_id", clientId);
-    identity.putArray("secret_hashes").add(SecretHash.of(secret));
+    identity.putArray("secret_hashes").add(Pbkdf2Hash.of(secret));
     ArrayNode list = identity.putArray("rights");
     rights.forEach(list::add);
     return identity;

@@ -65,7 +65,7 @@ public record MintSpec(
 
   public static MintSpec parse(String json) throws InvalidSpec {
     return parse(
-        StrictJson.parseObject(json)
+        RoomyJson.parseObject(json)
             .orElseThrow(() -> new InvalidSpec("a spec must be a JSON object")));
   }
 

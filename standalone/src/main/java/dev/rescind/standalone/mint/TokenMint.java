@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rescind.credential.Base64Url;
+import dev.rescind.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -41,7 +42,7 @@ public final class TokenMint {
     ObjectNode claims = claims(spec);
     String signingInput = encode(header) + "." + encode(claims);
     String signature = signer.map(key -> sign(spec.alg(), key, signingInput)).orElse("");
-    ObjectNode minted = StrictJson.object();
+    ObjectNode minted = Json.object();
     minted.put("token", signingInput + "." + signature);
     copy(claims, "jti", minted);
     copy(header, "kid", minted);
@@ -50,7 +51,7 @@ public final class TokenMint {
   }
 
   private static ObjectNode header(MintSpec spec, Optional<IssuerKeys.Signer> signer) {
-    ObjectNode header = StrictJson.object();
+    ObjectNode header = Json.object();
     header.put("alg", spec.alg().jwsName());
     header.put("typ", "at+jwt");
     if (!spec.noKid()) {
@@ -64,7 +65,7 @@ public final class TokenMint {
 
   private ObjectNode claims(MintSpec spec) {
     long now = clock.instant().getEpochSecond();
-    ObjectNode claims = StrictJson.object();
+    ObjectNode claims = Json.object();
     claims.put("iss", spec.iss().orElse(iss));
     claims.put("sub", spec.sub().orElse("alice"));
     claims.put("client_id", spec.clientId().orElse("demo-client"));
@@ -106,7 +107,7 @@ public final class TokenMint {
   }
 
   private static String encode(ObjectNode object) {
-    return Base64Url.encode(StrictJson.write(object).getBytes(StandardCharsets.UTF_8));
+    return Base64Url.encode(Json.write(object).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String sign(SigningAlgorithm alg, IssuerKeys.Signer signer, String signingInput) {

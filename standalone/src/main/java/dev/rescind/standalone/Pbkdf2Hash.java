@@ -6,15 +6,18 @@ import java.util.Base64;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** A secret as a PHC string of PBKDF2-HMAC-SHA-256. */
-final class SecretHash {
+/**
+ * A secret as a PHC string of PBKDF2-HMAC-SHA-256, as {@link
+ * dev.rescind.platform.identity.SecretHash} reads it.
+ */
+final class Pbkdf2Hash {
   /** Few, for what is hashed has 256 random bits: no dictionary holds it. */
   private static final int ITERATIONS = 10_000;
 
   private static final int BYTES = 32;
   private static final int SALT_BYTES = 16;
 
-  private SecretHash() {}
+  private Pbkdf2Hash() {}
 
   static String of(String secret) {
     byte[] salt = new byte[SALT_BYTES];
