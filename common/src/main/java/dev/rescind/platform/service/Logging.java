@@ -31,6 +31,9 @@ final class Logging {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{30} %.-16384msg%n%ex{50}";
   private static final int QUEUE = 1_024;
 
+  /** With the default of a second the last lines are lost on a busy machine. */
+  private static final int FLUSH_MILLIS = 5_000;
+
   private Logging() {}
 
   /** What of the environment cannot be used. */
@@ -85,6 +88,7 @@ final class Logging {
     queue.setName("queue");
     queue.setQueueSize(QUEUE);
     queue.setNeverBlock(true);
+    queue.setMaxFlushTime(FLUSH_MILLIS);
     queue.addAppender(stream);
     queue.start();
 

@@ -78,8 +78,19 @@ class RegistrationTest {
         .contains("\"of_mine\":{\"k\":[1,2.50]}");
   }
 
+  /** That of RFC 8705 section 3.2 has bits set beyond its last byte. */
   @Test
-  void refusesWhatIsReservedMissingOrTwofold_byField() {
+  void knowsABoundCertificateByTheOneSpellingOfItsThumbprint() {
+    Credential credential =
+        parsed(",\"cnf\":{\"x5t#S256\":\"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"}");
+
+    assertThat(credential.binding().x5tS256())
+        .isEqualTo("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0");
+    assertThat(credential.members()).contains("jdN-dg2");
+  }
+
+  @Test
+  void refusesWhatIsReserved() {
     assertThat(
             fieldsRefused(
                 "{\"token\":\"" + TOKEN + "\",\"type\":\"access_token\",\"active\":true}"))
