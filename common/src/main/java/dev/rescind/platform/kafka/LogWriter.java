@@ -42,8 +42,12 @@ public final class LogWriter {
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     Properties asProperties = new Properties();
     asProperties.putAll(properties);
-    return KafkaProducer.create(
-        vertx, asProperties, new ByteArraySerializer(), new ByteArraySerializer());
+    KafkaProducer<byte[], byte[]> producer =
+        KafkaProducer.create(
+            vertx, asProperties, new ByteArraySerializer(), new ByteArraySerializer());
+    // Each send's own future says what became of it; without this, each failure is logged as well.
+    producer.exceptionHandler(error -> {});
+    return producer;
   }
 
   /** Appends a record and returns its position. */
