@@ -119,9 +119,6 @@ public final class ServiceMain {
             return program.starter().start(config);
           });
       return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
     } catch (Exception | LinkageError e) {
       LOG.debug("{} cannot start", program.name(), e);
       err.println(program.name() + ": cannot start: " + cause(e) + ports(e, config));

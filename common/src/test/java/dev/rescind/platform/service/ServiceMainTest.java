@@ -196,19 +196,6 @@ class ServiceMainTest {
   }
 
   @Test
-  void saysNothingOfAStartThatASignalEnded() {
-    starter =
-        config -> {
-          throw new InterruptedException();
-        };
-
-    assertThat(run("--config", file)).isEqualTo(1);
-
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(err()).isEmpty();
-  }
-
-  @Test
   void refusesLogSettingsThatItDoesNotKnow() {
     environment.put("RESCIND_LOG_FORMAT", "xml");
     environment.put("RESCIND_LOG_LEVEL", "verbose");
