@@ -96,6 +96,8 @@ final class Logging {
     root.setLevel(Level.WARN);
     root.addAppender(queue);
     context.getLogger("dev.rescind").setLevel(Level.valueOf(level));
+    // A line for each attempt to connect, many a second; that Kafka is away the services say once.
+    context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(String format) {

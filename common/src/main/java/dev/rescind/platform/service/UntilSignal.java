@@ -42,12 +42,23 @@ final class UntilSignal implements Lifetime {
       started.complete(start.call());
     } catch (Exception | LinkageError e) {
       started.completeExceptionally(e);
-      if (stopping) {
-        throw new InterruptedException("stopped while starting");
+      if (!stopping) {
+        throw e;
       }
-      throw e;
     }
-    new CountDownLatch(1).await();
+    awaitEnd();
+  }
+
+  /** Leaves the end to the hook, which may have interrupted this thread already. */
+  private static void awaitEnd() {
+    CountDownLatch never = new CountDownLatch(1);
+    while (true) {
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        LOG.debug("Interrupted while stopping");
+      }
+    }
   }
 
   private void stop(Thread starting) {
