@@ -32,7 +32,7 @@ final class Logging {
   private static final int QUEUE = 1_024;
 
   /** With the default of a second the last lines are lost on a busy machine. */
-  private static final int FLUSH_MILLIS = 5_000;
+  private static final int FLUSH_MILLIS = 2_000;
 
   private Logging() {}
 
