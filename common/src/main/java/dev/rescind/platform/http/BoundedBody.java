@@ -25,18 +25,22 @@ public final class BoundedBody {
   }
 
   /**
-   * Reads a body; fails with {@link TooLargeException} when it has more bytes than {@code limit}.
+   * Reads a body, also of a request that was paused; fails with {@link TooLargeException} when it
+   * has more bytes than {@code limit}.
    */
   public static Future<Buffer> read(HttpServerRequest request, int limit) {
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue(); // RFC 9110 section 10.1.1: the client waits for it
     }
-    return readUpTo(request, limit);
+    Future<Buffer> body = readUpTo(request, limit);
+    request.resume();
+    return body;
   }
 
   /** Throws the body of a request away that is refused whatever it holds. */
-  static void discard(HttpServerRequest request) {
+  public static void discard(HttpServerRequest request) {
     var unused = readUpTo(request, 0);
+    request.resume();
   }
 
   private static Future<Buffer> readUpTo(HttpServerRequest request, int limit) {
@@ -63,7 +67,7 @@ public final class BoundedBody {
       total += chunk.length();
       if (total <= limit) {
         read.appendBuffer(chunk);
-      } else if (total > MAX_DISCARDED && !body.tryFail(new TooLargeException(limit))) {
+      } else if (total > limit + MAX_DISCARDED && !body.tryFail(new TooLargeException(limit))) {
         request.connection().close();
       }
     }
