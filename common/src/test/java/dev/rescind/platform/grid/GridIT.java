@@ -55,7 +55,8 @@ class GridIT {
         port,
         ports.stream().map(one -> "127.0.0.1:" + one).toList(),
         List.of(new KeyConfig("k", Secret.of("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"))),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        1_000_000);
   }
 
   private GridNode member() throws IOException {
@@ -144,6 +145,22 @@ class GridIT {
 
     load(store, partition(first));
     assertThat(find(grid, first)).isEqualTo(new CredentialGrid.Lookup.Found(first));
+  }
+
+  @Test
+  void countsWhatIsRegistered_andNotHowFarItIsLoaded() throws Exception {
+    GridNode node = member();
+    GridStore store = store(node);
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      load(store, partition);
+    }
+    Credential one = credential("one", "{}", null);
+    store.store(partition(one), List.of(entry(one)));
+    CredentialGrid grid = grid(node);
+
+    grid.count().await();
+
+    assertThat(grid.size()).isEqualTo(1);
   }
 
   @Test
