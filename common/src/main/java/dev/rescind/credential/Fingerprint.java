@@ -40,6 +40,21 @@ public record Fingerprint(long a, long b, long c, long d) {
     return Base64Url.decode(text).map(Fingerprint::ofDigest);
   }
 
+  /**
+   * Parses a thumbprint that another has written: as {@link #parse}, and also where the last of the
+   * 43 characters carries bits of no byte, as that of the example of RFC 8705 section 3.2 does.
+   */
+  public static Optional<Fingerprint> parseThumbprint(String text) {
+    if (text.length() != 43) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ofDigest(Base64.getUrlDecoder().decode(text)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   public byte[] toBytes() {
     return ByteBuffer.allocate(BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array();
   }

@@ -74,7 +74,12 @@ public final class Publisher {
                   revocations,
                   new TokenRevocation(core.grid(), core.issuers(), revocations, clock),
                   new KeyResolver(core.issuers()),
-                  new Registrar(core.grid(), core.gridProgress(), credentials, clock),
+                  new Registrar(
+                      core.grid(),
+                      core.gridProgress(),
+                      credentials,
+                      clock,
+                      core.config().grid().maxCredentials()),
                   nodes));
     }
 

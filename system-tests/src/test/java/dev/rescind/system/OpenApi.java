@@ -120,6 +120,13 @@ final class OpenApi {
     return methods;
   }
 
+  /** The statuses that the document has for an operation. */
+  Set<String> statuses(Operation operation) {
+    Set<String> statuses = new TreeSet<>();
+    at(operation).node().path("responses").fieldNames().forEachRemaining(statuses::add);
+    return statuses;
+  }
+
   /** An example of a request's body, by its name in the document. */
   JsonNode requestExample(Operation operation, String mediaType, String name) {
     JsonNode example =

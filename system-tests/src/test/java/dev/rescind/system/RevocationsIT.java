@@ -445,6 +445,33 @@ class RevocationsIT {
   }
 
   @Test
+  void asksWhoCallsBeforeItReadsWhatTheySend() throws Exception {
+    String url = cluster.publisherUrl() + "/v1/credentials";
+    String large = "x".repeat(2 * 1024 * 1024);
+
+    Answer unknown = cluster.send("POST", url, null, "application/x-ndjson", large);
+    assertThat(unknown.status()).isEqualTo(401);
+    assertThat(unknown.header("WWW-Authenticate")).hasSize(1);
+    Answer twice =
+        cluster.send(
+            "POST",
+            url,
+            Caller.ADMIN,
+            "application/json",
+            "{}",
+            "Authorization",
+            Caller.CALLER.basic());
+    assertThat(twice.status()).isEqualTo(400);
+    assertThat(cluster.send("POST", url, Caller.ADMIN, "application/json", large).status())
+        .isEqualTo(413);
+    assertThat(
+            cluster
+                .send("POST", url, Caller.ADMIN, "application/x-ndjson", large.repeat(3))
+                .status())
+        .isEqualTo(413);
+  }
+
+  @Test
   void listsTheLiveNodes() throws Exception {
     Answer answer =
         cluster.send("GET", cluster.publisherUrl() + "/v1/nodes", Caller.ADMIN, null, null);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param members {@code host:port} of all members, or of some that are always there
  * @param sealKeys the first seals, all open; 32 bytes each
  * @param readDeadline after which a read has no answer
+ * @param maxCredentials that are kept; beyond it registrations are refused
  */
 public record GridConfig(
     @Default("rescind") String clusterName,
@@ -18,7 +19,8 @@ public record GridConfig(
     @Default("5701") int port,
     List<String> members,
     List<KeyConfig> sealKeys,
-    @Default("50ms") Duration readDeadline) {
+    @Default("50ms") Duration readDeadline,
+    @Default("1000000") int maxCredentials) {
   private static final int SEAL_KEY_BYTES = 32;
 
   public GridConfig {
@@ -41,7 +43,11 @@ public record GridConfig(
             .that(
                 readDeadline.toMillis() >= 1 && readDeadline.toMillis() <= 10_000,
                 "read_deadline",
-                "must be 1ms to 10s");
+                "must be 1ms to 10s")
+            .that(
+                maxCredentials >= 1 && maxCredentials <= 1_000_000_000,
+                "max_credentials",
+                "must be 1 to 1,000,000,000");
     for (int i = 0; i < sealKeys.size(); i++) {
       check.that(
           sealKeys.get(i).secret().bytes().length == SEAL_KEY_BYTES,

@@ -82,7 +82,12 @@ public record KafkaConfig(
 
   /** What every client is made with. */
   public Map<String, Object> clientProperties() {
-    Map<String, Object> all = new HashMap<>(properties);
+    Map<String, Object> all = new HashMap<>();
+    // A client looks for the new leader nowhere else while it waits for a host that is gone and
+    // answers nothing: for 10 s by default.
+    all.put("socket.connection.setup.timeout.ms", "500");
+    all.put("socket.connection.setup.timeout.max.ms", "1000");
+    all.putAll(properties);
     all.put("bootstrap.servers", String.join(",", bootstrapServers));
     return all;
   }

@@ -57,6 +57,7 @@ public final class CredentialGrid {
   private final LongAdder unreadable = new LongAdder();
   private volatile @Nullable GridMaps maps;
   private volatile boolean loaded;
+  private volatile long size;
 
   /**
    * @param partitions of the topic of credentials
@@ -145,6 +146,22 @@ public final class CredentialGrid {
               loaded |= every;
               return null;
             });
+  }
+
+  /** Counts what is registered; the members are asked, so that it takes a while. */
+  Future<Void> count() {
+    return connected()
+        .compose(
+            found ->
+                vertx.executeBlocking(
+                    () -> Math.max(0, found.credentials().size() - partitions), false))
+        .onSuccess(counted -> size = counted)
+        .mapEmpty();
+  }
+
+  /** How many credentials are registered, as last counted. */
+  public long size() {
+    return size;
   }
 
   /** A client's maps are to be had only once it is connected; then they stay. */

@@ -20,6 +20,7 @@ public final class GridProgress implements AutoCloseable {
   private static final long WAITED_FOR_MILLIS = 2;
   private static final long LEISURE_MILLIS = 100;
   private static final int MAX_WAITING = 20_000;
+  private static final long COUNT_MILLIS = 2_000;
 
   private record Waiting(long offset, Promise<Void> reached) {}
 
@@ -29,6 +30,7 @@ public final class GridProgress implements AutoCloseable {
   private final Map<Integer, PriorityQueue<Waiting>> waiting = new HashMap<>();
   private int count;
   private long timer = -1;
+  private long counting = -1;
 
   public GridProgress(Vertx vertx, CredentialGrid grid) {
     this.vertx = vertx;
@@ -38,6 +40,11 @@ public final class GridProgress implements AutoCloseable {
   /** Begins to look whether the grid is loaded, until it was once. */
   public void start() {
     timer = vertx.setTimer(1, tick -> lookUntilLoaded());
+    counting = vertx.setTimer(1, tick -> count());
+  }
+
+  private void count() {
+    grid.count().onComplete(done -> counting = vertx.setTimer(COUNT_MILLIS, tick -> count()));
   }
 
   private void lookUntilLoaded() {
@@ -121,5 +128,6 @@ public final class GridProgress implements AutoCloseable {
   @Override
   public void close() {
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(counting);
   }
 }

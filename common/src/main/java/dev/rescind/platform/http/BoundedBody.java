@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** Reads a request's body up to a limit. */
 public final class BoundedBody {
-  /** So much of a body that is too large is read and thrown away, so that the answer arrives. */
+  /**
+   * So much of a body that is too large is read and thrown away, so that the answer arrives; who
+   * then still sends is cut off.
+   */
   private static final long MAX_DISCARDED = 4L * 1024 * 1024;
 
   private BoundedBody() {}
@@ -22,22 +25,40 @@ public final class BoundedBody {
   }
 
   /**
-   * Reads a body; fails with {@link TooLargeException} when it has more bytes than {@code limit}.
+   * Reads a body, also of a request that was paused; fails with {@link TooLargeException} when it
+   * has more bytes than {@code limit}.
    */
   public static Future<Buffer> read(HttpServerRequest request, int limit) {
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      request.response().writeContinue(); // RFC 9110 section 10.1.1: the client waits for it
+    }
+    Future<Buffer> body = readUpTo(request, limit);
+    request.resume();
+    return body;
+  }
+
+  /** Throws the body of a request away that is refused whatever it holds. */
+  public static void discard(HttpServerRequest request) {
+    var unused = readUpTo(request, 0);
+    request.resume();
+  }
+
+  private static Future<Buffer> readUpTo(HttpServerRequest request, int limit) {
     Promise<Buffer> body = Promise.promise();
-    Reader reader = new Reader(limit, body);
+    Reader reader = new Reader(request, limit, body);
     request.handler(reader::chunk).exceptionHandler(body::tryFail).endHandler(end -> reader.end());
     return body.future();
   }
 
   private static final class Reader {
+    private final HttpServerRequest request;
     private final int limit;
     private final Promise<Buffer> body;
     private final Buffer read = Buffer.buffer();
     private long total;
 
-    Reader(int limit, Promise<Buffer> body) {
+    Reader(HttpServerRequest request, int limit, Promise<Buffer> body) {
+      this.request = request;
       this.limit = limit;
       this.body = body;
     }
@@ -46,8 +67,8 @@ public final class BoundedBody {
       total += chunk.length();
       if (total <= limit) {
         read.appendBuffer(chunk);
-      } else if (total > MAX_DISCARDED) {
-        body.tryFail(new TooLargeException(limit));
+      } else if (total > limit + MAX_DISCARDED && !body.tryFail(new TooLargeException(limit))) {
+        request.connection().close();
       }
     }
 

@@ -20,12 +20,19 @@ public record OAuthForm(FormBody parameters, Identity caller) {
   public static Future<OAuthForm> read(
       HttpServerRequest request, CallerAuthenticator authenticator) {
     if (!HttpMethod.POST.equals(request.method())) {
+      BoundedBody.discard(request);
       return Future.failedFuture(OAuthRefusal.methodNotAllowed());
     }
     if (!FormBody.isForm(request.getHeader("Content-Type"))) {
+      BoundedBody.discard(request);
       return Future.failedFuture(
           OAuthRefusal.invalidRequest(
               415, "the body must be application/x-www-form-urlencoded in UTF-8"));
+    }
+    if (request.headers().getAll("Authorization").size() > 1) {
+      BoundedBody.discard(request);
+      return Future.failedFuture(
+          OAuthRefusal.invalidRequest(400, "the header Authorization is there twice"));
     }
     String authorization = request.getHeader("Authorization");
     return BoundedBody.read(request, MAX_BODY)

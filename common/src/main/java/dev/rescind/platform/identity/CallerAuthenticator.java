@@ -1,6 +1,9 @@
 package dev.rescind.platform.identity;
 
+import dev.rescind.credential.Base64Url;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who calls. The slow hash of a secret is paid once: after that a keyed hash of it, under
- * a key that this process alone has, is compared. How many slow hashes are under way is bounded, so
- * that guessing cannot take the machine.
+ * a key that this process alone has, is compared. How many different secrets are being checked at
+ * once is bounded, so that guessing cannot take the machine; who asks what is being checked already
+ * waits for that answer.
  */
 public final class CallerAuthenticator {
 
@@ -52,7 +55,7 @@ public final class CallerAuthenticator {
   private final Map<String, Caller> callers = new LinkedHashMap<>();
   private final @Nullable SecretHash decoy;
   private final WorkerExecutor slow;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Map<String, Future<Outcome>> underWay = new ConcurrentHashMap<>();
   private final SecretKeySpec key;
   private final ThreadLocal<Mac> mac = ThreadLocal.withInitial(this::newMac);
 
@@ -84,13 +87,44 @@ public final class CallerAuthenticator {
         return Future.succeededFuture(caller.known);
       }
     }
-    if (underWay.incrementAndGet() > MAX_UNDER_WAY) {
-      underWay.decrementAndGet();
-      return Future.succeededFuture(BUSY);
+    String question = question(credentials);
+    Promise<Outcome> answer = Promise.promise();
+    Future<Outcome> same = underWay.putIfAbsent(question, answer.future());
+    if (same != null) {
+      return onCallersContext(same);
     }
-    return slow.executeBlocking(() -> checkSlowly(credentials), false)
+    if (underWay.size() > MAX_UNDER_WAY) {
+      underWay.remove(question);
+      answer.complete(BUSY);
+      return answer.future();
+    }
+    slow.executeBlocking(() -> checkSlowly(credentials), false)
         .otherwise(REFUSED)
-        .onComplete(done -> underWay.decrementAndGet());
+        .onSuccess(
+            outcome -> {
+              underWay.remove(question);
+              answer.complete(outcome);
+            });
+    return onCallersContext(answer.future());
+  }
+
+  /** What is asked, in a form that does not tell it. */
+  private String question(ClientCredentials credentials) {
+    StringBuilder tags = new StringBuilder();
+    for (ClientCredentials.Reading reading : credentials.readings()) {
+      tags.append(Base64Url.encode(tag(reading)));
+    }
+    return tags.toString();
+  }
+
+  private static Future<Outcome> onCallersContext(Future<Outcome> future) {
+    Context context = Vertx.currentContext();
+    if (context == null) {
+      return future;
+    }
+    Promise<Outcome> promise = Promise.promise();
+    future.onSuccess(outcome -> context.runOnContext(none -> promise.complete(outcome)));
+    return promise.future();
   }
 
   private boolean isProven(Caller caller, ClientCredentials.Reading reading) {

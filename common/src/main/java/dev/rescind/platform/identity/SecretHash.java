@@ -11,6 +11,7 @@ import javax.crypto.spec.PBEKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hash that a secret can be checked against and not be found from: bcrypt ({@code $2b$}),
@@ -27,7 +28,7 @@ public abstract sealed class SecretHash {
   private static final Pattern PBKDF2 =
       Pattern.compile(
           "\\$pbkdf2-sha(256|512)\\$(?:i=)?([0-9]{1,8})"
-              + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{43,86})");
+              + "\\$([A-Za-z0-9+./]{11,86})\\$([A-Za-z0-9+./]{43,86})");
   private static final int MAX_MEMORY_KIB = 1 << 20;
   private static final int MAX_ITERATIONS = 10_000_000;
 
@@ -43,6 +44,20 @@ public abstract sealed class SecretHash {
    *     bounds; the message does not show it
    */
   public static SecretHash parse(String text) {
+    try {
+      SecretHash hash = parseKnown(text);
+      if (hash != null) {
+        return hash;
+      }
+    } catch (IllegalArgumentException e) {
+      // base64 that ends in the middle of a byte
+    }
+    throw new IllegalArgumentException(
+        "secret_hashes holds something other than a bcrypt (cost 4 to 16), argon2id (v=19, up to"
+            + " 1 GiB) or PBKDF2 (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations) hash");
+  }
+
+  private static @Nullable SecretHash parseKnown(String text) {
     if (BCRYPT.matcher(text).matches()) {
       return new Bcrypt(text);
     }
@@ -58,9 +73,9 @@ public abstract sealed class SecretHash {
                 .withMemoryAsKB(memory)
                 .withIterations(passes)
                 .withParallelism(lanes)
-                .withSalt(Base64.getDecoder().decode(argon2id.group(4)))
+                .withSalt(base64(argon2id.group(4)))
                 .build(),
-            Base64.getDecoder().decode(argon2id.group(5)));
+            base64(argon2id.group(5)));
       }
     }
     Matcher pbkdf2 = PBKDF2.matcher(text);
@@ -70,13 +85,16 @@ public abstract sealed class SecretHash {
         return new Pbkdf2(
             "PBKDF2WithHmacSHA" + pbkdf2.group(1),
             iterations,
-            Base64.getDecoder().decode(pbkdf2.group(3)),
-            Base64.getDecoder().decode(pbkdf2.group(4)));
+            base64(pbkdf2.group(3)),
+            base64(pbkdf2.group(4)));
       }
     }
-    throw new IllegalArgumentException(
-        "secret_hashes holds something other than a bcrypt (cost 4 to 16), argon2id (v=19, up to"
-            + " 1 GiB) or PBKDF2 (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations) hash");
+    return null;
+  }
+
+  /** Without padding; passlib writes {@code .} for {@code +}. */
+  private static byte[] base64(String text) {
+    return Base64.getDecoder().decode(text.replace('.', '+'));
   }
 
   @Override

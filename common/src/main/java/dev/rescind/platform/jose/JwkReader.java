@@ -107,7 +107,11 @@ final class JwkReader {
     if (n == null || e == null || n.bitLength() < 2048 || n.bitLength() > 4096) {
       return Optional.empty();
     }
-    if (!n.testBit(0) || !e.testBit(0) || e.bitLength() < 2 || e.bitLength() > 64) {
+    if (Roca.isLikely(n)
+        || !n.testBit(0)
+        || !e.testBit(0)
+        || e.bitLength() < 2
+        || e.bitLength() > 64) {
       return Optional.empty(); // e = 1 verifies anything
     }
     RSAKey key = new RSAKey.Builder(Base64URL.encode(n), Base64URL.encode(e)).build();

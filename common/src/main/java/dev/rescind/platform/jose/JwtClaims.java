@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * absent, but not where a time is expected.
  *
  * @param json all of them
+ * @param x5tS256 the thumbprint of the certificate that the token is bound to, in its one spelling
  */
 record JwtClaims(
     ObjectNode json,
@@ -62,7 +63,7 @@ record JwtClaims(
             orNull(NumericDate.floor(json.path("iat"))),
             orNull(NumericDate.ceil(json.path("nbf"))),
             orNull(NumericDate.floor(json.path("exp"))));
-    return Optional.of(new JwtClaims(json, names, validity, aud, cnf.path("x5t#S256").textValue()));
+    return Optional.of(new JwtClaims(json, names, validity, aud, thumbprint(cnf.path("x5t#S256"))));
   }
 
   /**
@@ -136,7 +137,13 @@ record JwtClaims(
   }
 
   private static boolean isThumbprintIfPresent(JsonNode node) {
-    return isAbsent(node) || (node.isTextual() && Fingerprint.parse(node.textValue()).isPresent());
+    return isAbsent(node) || thumbprint(node) != null;
+  }
+
+  private static @Nullable String thumbprint(JsonNode node) {
+    return node.isTextual()
+        ? Fingerprint.parseThumbprint(node.textValue()).map(Fingerprint::toString).orElse(null)
+        : null;
   }
 
   private static @Nullable Long orNull(OptionalLong value) {

@@ -95,6 +95,7 @@ public final class CredentialFeed implements AutoCloseable {
         while (!closing) {
           follow(consumer);
           load(consumer.assignment().isEmpty() ? pausedPoll() : consumer.poll(POLL));
+          finish(consumer);
           errors.over();
         }
       } catch (InvalidOffsetException e) {
@@ -139,9 +140,15 @@ public final class CredentialFeed implements AutoCloseable {
             consumer.seek(at, from.offset() + 1);
           }
         });
-    for (Map.Entry<Integer, Progress> one : progress.entrySet()) {
-      long next = consumer.position(topicPartition(one.getKey()));
-      settle(one.getKey(), one.getValue().offset(), next);
+  }
+
+  /** Says of partitions that they are loaded, also where compaction left nothing at their end. */
+  private void finish(KafkaConsumer<byte[], byte[]> consumer) throws StoreException {
+    for (Map.Entry<Integer, Loading> one : Map.copyOf(loading).entrySet()) {
+      Progress progress = one.getValue().progress();
+      if (!progress.loaded()) {
+        settle(one.getKey(), progress.offset(), consumer.position(topicPartition(one.getKey())));
+      }
     }
   }
 

@@ -33,7 +33,7 @@ public final class LogWriter {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
@@ -42,8 +42,12 @@ public final class LogWriter {
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     Properties asProperties = new Properties();
     asProperties.putAll(properties);
-    return KafkaProducer.create(
-        vertx, asProperties, new ByteArraySerializer(), new ByteArraySerializer());
+    KafkaProducer<byte[], byte[]> producer =
+        KafkaProducer.create(
+            vertx, asProperties, new ByteArraySerializer(), new ByteArraySerializer());
+    // Each send's own future says what became of it; without this, each failure is logged as well.
+    producer.exceptionHandler(error -> {});
+    return producer;
   }
 
   /** Appends a record and returns its position. */

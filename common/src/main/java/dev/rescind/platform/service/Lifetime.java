@@ -7,7 +7,6 @@ interface Lifetime {
   /**
    * Starts a service, and closes it when its time has come.
    *
-   * @throws InterruptedException where that was before it had started
    * @throws Exception where it cannot be started
    */
   void run(Callable<AutoCloseable> start) throws Exception;

@@ -31,6 +31,9 @@ final class Logging {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{30} %.-16384msg%n%ex{50}";
   private static final int QUEUE = 1_024;
 
+  /** With the default of a second the last lines are lost on a busy machine. */
+  private static final int FLUSH_MILLIS = 2_000;
+
   private Logging() {}
 
   /** What of the environment cannot be used. */
@@ -85,6 +88,7 @@ final class Logging {
     queue.setName("queue");
     queue.setQueueSize(QUEUE);
     queue.setNeverBlock(true);
+    queue.setMaxFlushTime(FLUSH_MILLIS);
     queue.addAppender(stream);
     queue.start();
 
@@ -92,6 +96,8 @@ final class Logging {
     root.setLevel(Level.WARN);
     root.addAppender(queue);
     context.getLogger("dev.rescind").setLevel(Level.valueOf(level));
+    // A line for each attempt to connect, many a second; that Kafka is away the services say once.
+    context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(String format) {

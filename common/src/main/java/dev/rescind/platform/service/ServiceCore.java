@@ -198,6 +198,9 @@ public final class ServiceCore {
     FunctionCounter.builder("rescind.grid.unreadable", grid, CredentialGrid::unreadable)
         .description("Values of the grid that no key of this node opens")
         .register(registry);
+    Gauge.builder("rescind.grid.credentials", grid, CredentialGrid::size)
+        .description("Credentials that are registered, as last counted")
+        .register(registry);
     Gauge.builder("rescind.grid.members", gridNode, GridNode::members)
         .description("Members of the grid, as this node sees it")
         .register(registry);

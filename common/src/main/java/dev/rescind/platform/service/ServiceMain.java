@@ -5,7 +5,9 @@ import dev.rescind.platform.config.ConfigLoader;
 import dev.rescind.platform.config.EffectiveConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -117,12 +119,9 @@ public final class ServiceMain {
             return program.starter().start(config);
           });
       return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
     } catch (Exception | LinkageError e) {
       LOG.debug("{} cannot start", program.name(), e);
-      err.println(program.name() + ": cannot start: " + cause(e));
+      err.println(program.name() + ": cannot start: " + cause(e) + ports(e, config));
       return 1;
     }
   }
@@ -139,6 +138,21 @@ public final class ServiceMain {
     }
     String line = text.toString().strip().replaceAll("\\s*\\R\\s*", "; ");
     return line.length() <= MAX_CAUSE ? line : line.substring(0, MAX_CAUSE) + "...";
+  }
+
+  /** A taken port is not named by who finds it taken. */
+  private static String ports(Throwable error, ServiceConfig config) {
+    for (Throwable next = error; next != null; next = next.getCause()) {
+      if (next instanceof BindException) {
+        return String.format(
+            Locale.ROOT,
+            " (http.port is %d, management.port %d, grid.port %d)",
+            config.http().portOr(0),
+            config.management().portOr(0),
+            config.grid().port());
+      }
+    }
+    return "";
   }
 
   private static String said(Throwable error) {

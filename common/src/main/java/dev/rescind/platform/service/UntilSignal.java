@@ -34,18 +34,31 @@ final class UntilSignal implements Lifetime {
   @Override
   public void run(Callable<AutoCloseable> start) throws Exception {
     Logging.start(environment, logs);
+    // Closing is up to the service, in its order; the grid's own hook would not wait for it.
+    System.setProperty("hazelcast.shutdownhook.enabled", "false");
     Thread starting = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting), "rescind-stop"));
     try {
       started.complete(start.call());
     } catch (Exception | LinkageError e) {
       started.completeExceptionally(e);
-      if (stopping) {
-        throw new InterruptedException("stopped while starting");
+      if (!stopping) {
+        throw e;
       }
-      throw e;
     }
-    new CountDownLatch(1).await();
+    awaitEnd();
+  }
+
+  /** Leaves the end to the hook, which may have interrupted this thread already. */
+  private static void awaitEnd() {
+    CountDownLatch never = new CountDownLatch(1);
+    while (true) {
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        LOG.debug("Interrupted while stopping");
+      }
+    }
   }
 
   private void stop(Thread starting) {

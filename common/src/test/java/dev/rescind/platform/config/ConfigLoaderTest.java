@@ -62,7 +62,8 @@ class ConfigLoaderTest {
                 5701,
                 List.of("introspector-1:5701"),
                 List.of(new KeyConfig("seal-1", Secret.of(SECRET))),
-                Duration.ofMillis(50)));
+                Duration.ofMillis(50),
+                1_000_000));
     assertThat(config.freshness()).isEqualTo(new FreshnessConfig(Duration.ofSeconds(2)));
     assertThat(config.metadata()).isEqualTo(new MetadataConfig(null, null));
     assertThat(config.issuers()).isEmpty();

@@ -83,6 +83,7 @@ class EffectiveConfigTest {
                 - id: seal-1
                   secret: '***'
               read_deadline: 50ms
+              max_credentials: 1000000
             freshness:
               staleness_bound: 2s
             metadata: {}

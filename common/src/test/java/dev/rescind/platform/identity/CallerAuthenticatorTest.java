@@ -1,20 +1,26 @@
 package dev.rescind.platform.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class CallerAuthenticatorTest {
@@ -84,6 +90,112 @@ class CallerAuthenticatorTest {
     List<String> names = outcomes.stream().map(CallerAuthenticatorTest::name).toList();
 
     assertThat(names).contains("busy", "refused").doesNotContain(ID);
+  }
+
+  @Test
+  void checksOnce_whatManyAskAtTheSameTime() {
+    List<Future<CallerAuthenticator.Outcome>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      outcomes.add(authenticator.authenticate(ClientCredentials.parse(null, ID, SECRET)));
+    }
+
+    assertThat(outcomes.stream().map(CallerAuthenticatorTest::name)).containsOnly(ID);
+  }
+
+  @Test
+  void answersOnTheCallersThread() throws Exception {
+    List<Future<Boolean>> same = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Promise<Boolean> answered = Promise.promise();
+      same.add(answered.future());
+      ((VertxInternal) vertx)
+          .createEventLoopContext()
+          .runOnContext(
+              none -> {
+                Thread caller = Thread.currentThread();
+                authenticator
+                    .authenticate(ClientCredentials.parse(null, ID, SECRET))
+                    .onComplete(done -> answered.complete(Thread.currentThread() == caller));
+              });
+    }
+
+    for (Future<Boolean> one : same) {
+      assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void knowsACallerWhoseSecretWasProven_whileOthersGuessAtIt() {
+    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
+    List<Future<CallerAuthenticator.Outcome>> guesses = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      guesses.add(authenticator.authenticate(ClientCredentials.parse(null, ID, "guess" + i)));
+      assertThat(authenticator.authenticate(ClientCredentials.parse(null, ID, SECRET)).isComplete())
+          .isTrue();
+    }
+
+    assertThat(guesses.stream().map(CallerAuthenticatorTest::name))
+        .contains("busy")
+        .doesNotContain(ID);
+    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
+    assertThat(authenticate(null, "a+b%2Fc", SECRET)).isEqualTo("a+b%2Fc");
+  }
+
+  @Test
+  void knowsACallerByEitherOfTwoSecrets_whileOneIsReplacedByTheOther() {
+    String other = OpenBSDBCrypt.generate("the new one".toCharArray(), new byte[16], 4);
+    CallerAuthenticator rotating =
+        new CallerAuthenticator(
+            vertx,
+            List.of(
+                Identity.parse(
+                    ID,
+                    List.of(SecretHashTest.PBKDF2, other),
+                    List.of(),
+                    new Identity.Limits(null, null, null))));
+
+    for (int i = 0; i < 2; i++) {
+      for (String secret : List.of(SECRET, "the new one")) {
+        assertThat(name(rotating.authenticate(ClientCredentials.parse(null, ID, secret))))
+            .isEqualTo(ID);
+      }
+    }
+    assertThat(rotating.authenticate(ClientCredentials.parse(null, ID, "the new one")).isComplete())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Basic",
+        "Basic ",
+        "Basic Og==",
+        "Basic Z2F0ZXdheQ==",
+        "Basic OnNlY3JldA==",
+        "Basic //79/A==",
+        "Basicx Z2F0ZXdheTpzZWNyZXQ=",
+        "Digest username=gateway",
+        "Basic Z2F0ZXdheTpzZWNyZXQ=, Basic Z2F0ZXdheTpzZWNyZXQ="
+      })
+  void readsNoCredentials_fromAHeaderThatHasNone(String authorization) {
+    assertThat(ClientCredentials.parse(authorization, null, null)).isNull();
+    assertThat(ClientCredentials.parse(authorization, ID, SECRET)).isNull();
+  }
+
+  @Test
+  void readsNoCredentials_fromAHeaderThatIsTooLong() {
+    assertThat(ClientCredentials.parse(basic(ID, "x".repeat(4096)), null, null)).isNull();
+  }
+
+  @Test
+  void readsASecretWithAColon_andAnEscapeThatIsBroken() {
+    ClientCredentials credentials =
+        requireNonNull(ClientCredentials.parse(basic("a", "b:c%zz"), null, null));
+
+    assertThat(credentials.readings())
+        .containsExactly(new ClientCredentials.Reading("a", "b:c%zz"));
+    assertThat(credentials.toString()).doesNotContain("b:c");
   }
 
   @Test

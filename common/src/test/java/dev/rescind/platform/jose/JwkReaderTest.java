@@ -101,6 +101,28 @@ class JwkReaderTest {
     assertThat(JwkReader.read(RSA.jwk("k").put("e", "Aw"))).isPresent();
   }
 
+  /** Made as the broken generator does: a power of 65537 modulo the primes that it builds upon. */
+  @Test
+  void leavesOutAnRsaKeyThatCanBeFactored() {
+    BigInteger primes = BigInteger.ONE;
+    for (int prime = 2; prime <= 167; prime++) {
+      if (BigInteger.valueOf(prime).isProbablePrime(30)) {
+        primes = primes.multiply(BigInteger.valueOf(prime));
+      }
+    }
+    BigInteger n =
+        primes
+            .shiftLeft(2047 - primes.bitLength())
+            .multiply(BigInteger.TWO)
+            .add(BigInteger.valueOf(65537).modPow(BigInteger.valueOf(12_345), primes));
+
+    assertThat(n.bitLength()).isEqualTo(2048);
+    assertThat(JwkReader.read(RSA.jwk("k").put("n", Base64Url.encode(Signer.unsigned(n)))))
+        .isEmpty();
+    assertThat(Roca.isLikely(n)).isTrue();
+    assertThat(Roca.isLikely(n.add(BigInteger.TWO))).isFalse();
+  }
+
   @Test
   void leavesOutEcKeysOffTheirCurveOrOfAnother() {
     ObjectNode other = Signer.ec("P-256").jwk();

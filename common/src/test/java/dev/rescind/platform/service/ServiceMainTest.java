@@ -172,26 +172,27 @@ class ServiceMainTest {
     starter =
         config -> {
           throw new IllegalStateException(
-              "the server\ncannot listen", new BindException("Address already in use"));
+              "the disk\ncannot be written", new IOException("no space left"));
         };
 
     assertThat(run("--config", file)).isEqualTo(1);
 
     assertThat(err())
-        .isEqualTo("sample: cannot start: the server; cannot listen: Address already in use\n");
+        .isEqualTo("sample: cannot start: the disk; cannot be written: no space left\n");
   }
 
   @Test
-  void saysNothingOfAStartThatASignalEnded() {
+  void namesThePortsOfWhichOneIsTaken() {
     starter =
         config -> {
-          throw new InterruptedException();
+          throw new IOException(new BindException("Address already in use"));
         };
 
     assertThat(run("--config", file)).isEqualTo(1);
 
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(err()).isEmpty();
+    assertThat(err())
+        .contains(
+            "Address already in use (http.port is 8085, management.port 9085, grid.port 5701)");
   }
 
   @Test

@@ -42,6 +42,14 @@ class ServiceProcessIT {
                 if (manner.equals("starts for ever")) {
                   new CountDownLatch(1).await();
                 }
+                if (manner.equals("starts though interrupted")) {
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    System.out.println("interrupted");
+                    Thread.currentThread().interrupt();
+                  }
+                }
                 return () -> {
                   System.out.println("closed");
                   if (manner.equals("closes for ever")) {
@@ -145,6 +153,20 @@ class ServiceProcessIT {
       assertThat(linesUntil(reader, "at the end").toString())
           .doesNotContain("Not closed", "cannot start");
       assertThat(exitCode(started)).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void closesWhatHasStartedAfterAll() throws Exception {
+    Process started = start("starts though interrupted");
+    try (BufferedReader reader = started.inputReader()) {
+      linesUntil(reader, "started");
+      started.toHandle().destroy(); // leaves the streams open
+      List<String> lines = linesUntil(reader, "at the end");
+
+      assertThat(exitCode(started)).isEqualTo(143);
+      assertThat(lines).contains("interrupted", "closed");
+      assertThat(lines.toString()).contains("\"message\":\"Stopped\"");
     }
   }
 

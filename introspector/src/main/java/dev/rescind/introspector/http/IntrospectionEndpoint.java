@@ -17,8 +17,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,12 +68,12 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     OAuthForm.read(request, authenticator)
-        .compose(form -> question(form, request.getHeader(PositionHeader.AT_LEAST)))
+        .compose(form -> question(form, request.headers().getAll(PositionHeader.AT_LEAST)))
         .onSuccess(question -> answer(request, question))
         .onFailure(error -> refuse(request, error));
   }
 
-  private Future<Question> question(OAuthForm form, @Nullable String atLeast) {
+  private Future<Question> question(OAuthForm form, List<String> atLeast) {
     Identity caller = form.caller();
     if (!caller.may(Right.INTROSPECT)) {
       return Future.failedFuture(OAuthRefusal.insufficientScope(Right.INTROSPECT.wireName()));
@@ -90,14 +90,15 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
                 caller.limits().audiences(),
                 caller.limits().issuers(),
                 caller.may(Right.REGISTER)));
-    if (atLeast == null) {
+    if (atLeast.isEmpty()) {
       return Future.succeededFuture(question);
     }
-    Optional<Long> position = positions.parse(atLeast);
+    Optional<Long> position =
+        atLeast.size() == 1 ? positions.parse(atLeast.get(0)) : Optional.empty();
     return position.isEmpty()
         ? Future.failedFuture(
             OAuthRefusal.invalidRequest(
-                400, PositionHeader.AT_LEAST + " is not a position of this log"))
+                400, PositionHeader.AT_LEAST + " is not one position of this log"))
         : node.feed()
             .await(position.get(), AT_LEAST_WAIT)
             .map(question)

@@ -55,10 +55,17 @@ final class CredentialsApi {
         .register(registration)
         .compose(
             outcome ->
-                outcome == Registrar.Outcome.DIFFERENT
-                    ? Future.failedFuture(
-                        Problem.conflict("this credential is registered with other content"))
-                    : exchange.answer(status(outcome), position.get(), fingerprint(registration)));
+                switch (outcome) {
+                  case CREATED, SAME ->
+                      exchange.answer(status(outcome), position.get(), fingerprint(registration));
+                  case DIFFERENT ->
+                      Future.failedFuture(
+                          Problem.conflict("this credential is registered with other content"));
+                  case FULL ->
+                      Future.failedFuture(
+                          Problem.unavailable(
+                              "as many credentials are registered as grid.max_credentials allows"));
+                });
   }
 
   private @Nullable Registration parse(Exchange exchange, ObjectNode body, FieldErrors errors) {
@@ -134,6 +141,7 @@ final class CredentialsApi {
       case CREATED -> 201;
       case SAME -> 200;
       case DIFFERENT -> 409;
+      case FULL -> 503;
     };
   }
 

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,25 +47,47 @@ final class Exchange {
     Future<Void> perform(Exchange exchange) throws Problem;
   }
 
-  /** Reads the body, authenticates, performs, and answers what goes wrong. */
+  /** Authenticates, reads the body, performs, and answers what goes wrong. */
   static void serve(
       RoutingContext context, CallerAuthenticator authenticator, int limit, Operation operation) {
     HttpServerRequest request = context.request();
-    BoundedBody.read(request, limit)
+    request.pause(); // who is not known does not get to send
+    authenticated(request, authenticator)
+        .onFailure(error -> BoundedBody.discard(request))
+        .compose(caller -> body(request, limit).map(body -> new Exchange(context, caller, body)))
+        .compose(exchange -> perform(operation, exchange))
+        .onFailure(error -> fail(context, error));
+  }
+
+  private static Future<Identity> authenticated(
+      HttpServerRequest request, CallerAuthenticator authenticator) {
+    for (String name : List.of("Authorization", "Idempotency-Key")) {
+      if (request.headers().getAll(name).size() > 1) {
+        return Future.failedFuture(Problem.badRequest("the header " + name + " is there twice"));
+      }
+    }
+    return authenticator
+        .authenticate(ClientCredentials.parse(request.getHeader("Authorization"), null, null))
+        .compose(
+            outcome -> {
+              if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
+                return Future.succeededFuture(known.identity());
+              }
+              return Future.failedFuture(
+                  outcome instanceof CallerAuthenticator.Outcome.Busy
+                      ? Problem.unavailable("too many callers are being authenticated")
+                      : Problem.unauthorized());
+            });
+  }
+
+  private static Future<Buffer> body(HttpServerRequest request, int limit) {
+    return BoundedBody.read(request, limit)
         .recover(
             error ->
                 Future.failedFuture(
                     error instanceof BoundedBody.TooLargeException
                         ? Problem.tooLarge(limit)
-                        : Problem.badRequest("the body ended early")))
-        .compose(
-            body ->
-                authenticator
-                    .authenticate(
-                        ClientCredentials.parse(request.getHeader("Authorization"), null, null))
-                    .compose(outcome -> exchange(context, outcome, body)))
-        .compose(exchange -> perform(operation, exchange))
-        .onFailure(error -> fail(context, error));
+                        : Problem.badRequest("the body ended early")));
   }
 
   private static Future<Void> perform(Operation operation, Exchange exchange) {
@@ -73,17 +96,6 @@ final class Exchange {
     } catch (Problem problem) {
       return Future.failedFuture(problem);
     }
-  }
-
-  private static Future<Exchange> exchange(
-      RoutingContext context, CallerAuthenticator.Outcome outcome, Buffer body) {
-    if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
-      return Future.succeededFuture(new Exchange(context, known.identity(), body));
-    }
-    return Future.failedFuture(
-        outcome instanceof CallerAuthenticator.Outcome.Busy
-            ? Problem.unavailable("too many callers are being authenticated")
-            : Problem.unauthorized());
   }
 
   static void fail(RoutingContext context, Throwable error) {

@@ -22,20 +22,31 @@ public final class Registrar {
     /** The same was registered before. */
     SAME,
     /** Something else was registered for this credential; that stays. */
-    DIFFERENT
+    DIFFERENT,
+    /** As many are registered as may be. */
+    FULL
   }
 
   private final CredentialGrid grid;
   private final GridProgress progress;
   private final CredentialWriter writer;
   private final InstantSource clock;
+  private final long maxCredentials;
 
+  /**
+   * @param maxCredentials of the grid, give or take those of the last seconds
+   */
   public Registrar(
-      CredentialGrid grid, GridProgress progress, CredentialWriter writer, InstantSource clock) {
+      CredentialGrid grid,
+      GridProgress progress,
+      CredentialWriter writer,
+      InstantSource clock,
+      long maxCredentials) {
     this.grid = grid;
     this.progress = progress;
     this.writer = writer;
     this.clock = clock;
+    this.maxCredentials = maxCredentials;
   }
 
   /** Registers; fails where the log or the grid does not answer in time. */
@@ -47,9 +58,12 @@ public final class Registrar {
               if (before instanceof CredentialGrid.Lookup.Found found) {
                 return Future.succeededFuture(compare(registration, found.credential()));
               }
-              return before instanceof CredentialGrid.Lookup.Absent
-                  ? append(registration)
-                  : Future.failedFuture("the grid is not sure");
+              if (!(before instanceof CredentialGrid.Lookup.Absent)) {
+                return Future.failedFuture("the grid is not sure");
+              }
+              return grid.size() >= maxCredentials
+                  ? Future.succeededFuture(Outcome.FULL)
+                  : append(registration);
             });
   }
 

@@ -201,11 +201,15 @@ public record Registration(Credential credential, Set<String> defaulted) {
     if (thumbprint == null) {
       return null;
     }
-    if (!thumbprint.isTextual() || Fingerprint.parse(thumbprint.textValue()).isEmpty()) {
+    Fingerprint parsed =
+        thumbprint.isTextual()
+            ? Fingerprint.parseThumbprint(thumbprint.textValue()).orElse(null)
+            : null;
+    if (parsed == null) {
       members.error("cnf.x5t#S256", "must be a SHA-256 thumbprint, 43 characters");
       return null;
     }
-    return thumbprint.textValue();
+    return parsed.toString();
   }
 
   private static @Nullable String answer(CredentialType type, ObjectNode claims, Members members) {

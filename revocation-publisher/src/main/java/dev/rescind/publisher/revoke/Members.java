@@ -91,7 +91,7 @@ public final class Members {
     if (text == null) {
       return null;
     }
-    Fingerprint parsed = Fingerprint.parse(text).orElse(null);
+    Fingerprint parsed = Fingerprint.parseThumbprint(text).orElse(null);
     if (parsed == null) {
       error(name, "must be a SHA-256 digest in base64url without padding, 43 characters");
     }
