@@ -161,7 +161,7 @@ class SpringResourceServerIT {
 
   @Test
   void anUnknownTokenIsNotLetIn() throws Exception {
-    Answer answer = get(ENCODED, ClusterIT.opaque());
+    Answer answer = get(ENCODED, Tokens.opaque());
 
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.header("WWW-Authenticate")).singleElement().asString().contains("Bearer");
@@ -196,7 +196,7 @@ class SpringResourceServerIT {
     int before = letIn.get();
     for (String path : new String[] {ENCODED, RAW, REST_CLIENT}) {
       assertThat(get(path, token).status()).isEqualTo(500);
-      assertThat(get(path, ClusterIT.opaque()).status()).isEqualTo(500);
+      assertThat(get(path, Tokens.opaque()).status()).isEqualTo(500);
     }
     assertThat(letIn).hasValue(before);
 
@@ -211,7 +211,7 @@ class SpringResourceServerIT {
   }
 
   private static String registered(String scope) throws Exception {
-    String token = ClusterIT.opaque();
+    String token = Tokens.opaque();
     Answer answer =
         cluster.post(
             "/v1/credentials",

@@ -18,7 +18,7 @@ final class SpringServer implements AutoCloseable {
   private static final Logger TOMCAT = Logger.getLogger("org.apache");
 
   static {
-    TOMCAT.setLevel(Level.WARNING);
+    TOMCAT.setLevel(Level.OFF);
   }
 
   private final GenericWebApplicationContext spring = new GenericWebApplicationContext();
