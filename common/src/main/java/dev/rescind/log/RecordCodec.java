@@ -110,6 +110,11 @@ public final class RecordCodec {
     return new Encoded(key, value);
   }
 
+  /** Whether a key is that of a barrier, whoever wrote it. */
+  public static boolean isOfBarrier(byte @Nullable [] key) {
+    return key != null && key.length > 1 && key[0] == BARRIER;
+  }
+
   /** Decodes whatever is in the topic; never throws. */
   public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
     if (key == null || key.length == 0) {

@@ -37,6 +37,13 @@ public final class Replica {
       long quarantined,
       long notUnderstood) {}
 
+  /**
+   * So many barriers of this node in a row, before each of which somebody's barrier was not
+   * authentic, mean a peer whose key this node does not have: then it cannot read that peer's facts
+   * either. Fewer are anybody's noise.
+   */
+  private static final int MAX_DOUBTS = 5;
+
   private final RecordCodec codec;
   private final StalenessBound bound;
   private final RevocationIndex index = new RevocationIndex();
@@ -53,6 +60,12 @@ public final class Replica {
 
   private volatile long position = -1;
   private volatile @Nullable String distrusted;
+
+  /** Until the first barrier comes back without such a one before it, nothing is proven. */
+  private volatile int doubts = MAX_DOUBTS;
+
+  /** Whether a barrier that is not authentic was read since this node's last one. */
+  private volatile boolean sawForeignBarrier;
 
   public Replica(RecordCodec codec, StalenessBound bound) {
     this.codec = codec;
@@ -99,6 +112,7 @@ public final class Replica {
               .formatted(unknown.version(), unknown.kind(), offset));
     } else {
       quarantined.increment();
+      sawForeignBarrier |= RecordCodec.isOfBarrier(key);
     }
     position = offset;
     if (record != null) {
@@ -107,8 +121,13 @@ public final class Replica {
       }
     }
     // Only now may the barrier prove anything: the record before it has been applied and seen.
-    if (record instanceof LogRecord.BarrierWritten written && distrusted == null) {
-      freshness.readBack(written.barrier());
+    if (record instanceof LogRecord.BarrierWritten written
+        && written.barrier().incarnation().equals(freshness.incarnation())) {
+      doubts = sawForeignBarrier ? Math.min(MAX_DOUBTS, doubts + 1) : 0;
+      sawForeignBarrier = false;
+      if (distrusted == null && doubts < MAX_DOUBTS) {
+        freshness.readBack(written.barrier());
+      }
     }
   }
 
@@ -134,9 +153,16 @@ public final class Replica {
     freshness.distrust();
   }
 
-  /** Why this view cannot be trusted; null while it can. */
+  /** Why this view cannot be trusted for good; null while it can. */
   public @Nullable String distrusted() {
     return distrusted;
+  }
+
+  /** Why this view proves nothing now; null where nothing but time stands in the way. */
+  public @Nullable String doubt() {
+    return distrusted == null && sawForeignBarrier && doubts >= MAX_DOUBTS
+        ? "a peer signs with a key that this node does not have: see log_keys.mac_keys"
+        : distrusted;
   }
 
   /** How old the last proof is; {@link Long#MAX_VALUE} where there is none, or none counts. */

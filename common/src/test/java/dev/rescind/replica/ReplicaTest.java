@@ -55,6 +55,58 @@ class ReplicaTest {
     assertThat(replica.state(1_001 * MS)).isEqualTo(NodeState.SERVING);
   }
 
+  /** Reads a barrier of a peer that signs with a key that this node does not have. */
+  private void readForeignBarrier() {
+    RecordCodec.Encoded encoded =
+        new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k2", new byte[32]))))
+            .encode(
+                new LogRecord.BarrierWritten(
+                    new Barrier(
+                        new Barrier.Writer("n2", "http://n2", "1", true),
+                        UUID.randomUUID(),
+                        1,
+                        offset,
+                        new Barrier.Status(NodeState.SERVING, 0))));
+    replica.apply(offset++, encoded.key(), encoded.value());
+  }
+
+  @Test
+  void doesNotServe_whileAPeerSignsWithAKeyThatItDoesNotHave() {
+    for (long now = 1_000; now < 10_000; now += 200) {
+      Barrier barrier = write(now);
+      readForeignBarrier();
+      assertThat(replica.doubt()).contains("log_keys.mac_keys");
+      read(new LogRecord.BarrierWritten(barrier));
+      assertThat(replica.state(now * MS)).isEqualTo(NodeState.CATCHING_UP);
+    }
+    read(new LogRecord.BarrierWritten(write(10_000)));
+    assertThat(replica.state(10_000 * MS)).isEqualTo(NodeState.SERVING);
+    assertThat(replica.doubt()).isNull();
+  }
+
+  @Test
+  void goesStaleWhenAPeerBeginsToSignWithAKeyThatItDoesNotHave() {
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    for (long now = 1_200; now <= 4_000; now += 200) {
+      Barrier barrier = write(now);
+      readForeignBarrier();
+      read(new LogRecord.BarrierWritten(barrier));
+    }
+    assertThat(replica.state(4_000 * MS)).isEqualTo(NodeState.STALE);
+  }
+
+  @Test
+  void aForgedBarrierNowAndThenIsNoNews() {
+    for (long now = 1_000; now < 20_000; now += 200) {
+      Barrier barrier = write(now);
+      if (now % 1_000 == 200) {
+        readForeignBarrier();
+      }
+      read(new LogRecord.BarrierWritten(barrier));
+      assertThat(replica.state(now * MS)).isEqualTo(NodeState.SERVING);
+    }
+  }
+
   @Test
   void stalenessCountsFromWhenTheBarrierWasWritten_notFromWhenItCameBack() {
     Barrier barrier = write(1_000);

@@ -96,7 +96,10 @@ final class ServiceConfigs {
     ObjectNode issuer = config.putArray("issuers").addObject();
     issuer.put("iss", DemoIssuer.iss(ports.issuer()));
     issuer.putObject("keys").put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));
-    issuer.putObject("accept").putArray("algs").add("RS256").add("ES256").add("EdDSA");
+    ObjectNode accept = issuer.putObject("accept");
+    accept.putArray("algs").add("RS256").add("ES256").add("EdDSA");
+    // RFC 9068 section 4: what it signs for access says so.
+    accept.putArray("typ").add("at+jwt");
     config.set("identities", identities);
     return config;
   }

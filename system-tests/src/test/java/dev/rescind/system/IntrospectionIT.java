@@ -203,6 +203,13 @@ class IntrospectionIT {
   }
 
   @Test
+  void closesTheConnectionWhereItSaysSo() throws Exception {
+    String answer = RawHttp.exchange(url, "GET /introspect HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 405 ").containsIgnoringCase("connection: close");
+  }
+
+  @Test
   void refusesCallersThatItDoesNotKnow() throws Exception {
     Answer none = cluster.send("POST", url, null, FORM, "token=a");
     assertRefused(none, 401, "invalid_client");

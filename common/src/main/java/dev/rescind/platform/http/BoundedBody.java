@@ -43,6 +43,14 @@ public final class BoundedBody {
     request.resume();
   }
 
+  /**
+   * Closes the connection of a request that was answered before its body came to an end, once it
+   * has: sooner, and who still sends would not see the answer.
+   */
+  public static void closeAfter(HttpServerRequest request, Future<Void> answered) {
+    Future.all(answered, request.end()).onComplete(done -> request.connection().close());
+  }
+
   private static Future<Buffer> readUpTo(HttpServerRequest request, int limit) {
     Promise<Buffer> body = Promise.promise();
     Reader reader = new Reader(request, limit, body);

@@ -1,6 +1,7 @@
 package dev.rescind.platform.http;
 
 import dev.rescind.platform.json.Json;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -79,17 +80,22 @@ public final class OAuthRefusal extends Exception {
       return;
     }
     headers.forEach(response::putHeader);
-    if (!request.isEnded()) {
+    boolean closing = !request.isEnded();
+    if (closing) {
       response.putHeader("Connection", "close");
     }
-    response
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(
-            Json.write(
-                Json.object()
-                    .put("error", error)
-                    .put("error_description", String.valueOf(getMessage()))));
+    Future<Void> answered =
+        response
+            .setStatusCode(status)
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Cache-Control", "no-store")
+            .end(
+                Json.write(
+                    Json.object()
+                        .put("error", error)
+                        .put("error_description", String.valueOf(getMessage()))));
+    if (closing) {
+      BoundedBody.closeAfter(request, answered);
+    }
   }
 }

@@ -155,11 +155,11 @@ public final class Service implements AutoCloseable {
       }
       NodeState state = present.status().state();
       String missing = present.status().missing();
-      String distrusted = present.replica().distrusted();
+      String doubt = present.replica().doubt();
       String detail =
           state.name()
               + (missing.isEmpty() ? "" : ", not there yet: " + missing)
-              + (distrusted == null ? "" : ": " + distrusted);
+              + (doubt == null ? "" : ": " + doubt);
       return new Health(List.of(new Health.Check("node", state == NodeState.SERVING, detail)));
     }
   }

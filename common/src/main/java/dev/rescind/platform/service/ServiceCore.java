@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceCore {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCore.class);
+  private static final long TELL_MILLIS = 50;
 
   private final ServiceConfig config;
   private final Vertx vertx;
@@ -54,6 +55,8 @@ public final class ServiceCore {
   private final Issuers issuers;
   private final CallerAuthenticator authenticator;
   private final PositionHeader positions;
+  private volatile NodeState told = NodeState.STARTING;
+  private volatile long telling = -1;
 
   /**
    * Builds the parts; nothing is started yet.
@@ -138,6 +141,31 @@ public final class ServiceCore {
     barriers.start();
     watches.forEach(TopicWatch::start);
     status.started();
+    told = status.state();
+    telling = vertx.setPeriodic(TELL_MILLIS, tick -> tellState());
+  }
+
+  /** Says in the log what the node has become, and why. */
+  private void tellState() {
+    NodeState now = status.state();
+    if (now == told) {
+      return;
+    }
+    String doubt = replica.doubt();
+    String why = doubt == null ? "" : ": " + doubt;
+    if (now == NodeState.STALE) {
+      LOG.warn(
+          "{} is {}, and no longer {}; the last proof of freshness is {} ms old, the bound {} ms{}",
+          config.node().name(),
+          now,
+          told,
+          status.stalenessMillis() == Long.MAX_VALUE ? "?" : status.stalenessMillis(),
+          replica.bound().toDuration().toMillis(),
+          why);
+    } else {
+      LOG.info("{} is {}, and no longer {}{}", config.node().name(), now, told, why);
+    }
+    told = now;
   }
 
   /** Says that no new work is taken. */
@@ -147,6 +175,7 @@ public final class ServiceCore {
 
   /** Tells the others, and ends what was started. */
   public void close() {
+    vertx.cancelTimer(telling);
     status.stopped();
     barriers.stop();
     try {

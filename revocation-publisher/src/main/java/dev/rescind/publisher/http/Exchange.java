@@ -100,10 +100,14 @@ final class Exchange {
 
   static void fail(RoutingContext context, Throwable error) {
     if (error instanceof Problem problem) {
-      if (!context.request().isEnded()) {
+      boolean closing = !context.request().isEnded();
+      if (closing) {
         context.response().putHeader("Connection", "close");
       }
-      problem.answer(context.response());
+      Future<Void> answered = problem.answer(context.response());
+      if (closing) {
+        BoundedBody.closeAfter(context.request(), answered);
+      }
     } else {
       LOG.warn(
           "{} {} failed: {}: {}",

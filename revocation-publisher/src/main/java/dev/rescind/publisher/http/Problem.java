@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.http.OAuthRefusal;
 import dev.rescind.platform.json.Json;
 import dev.rescind.publisher.revoke.FieldErrors;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,9 +99,10 @@ final class Problem extends Exception {
     return this;
   }
 
-  void answer(HttpServerResponse response) {
+  /** Answers; what is answered already stays as it is. */
+  Future<Void> answer(HttpServerResponse response) {
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     ObjectNode body = Json.object();
     body.put("type", "about:blank").put("title", title).put("status", status);
@@ -115,7 +117,7 @@ final class Problem extends Exception {
       }
     }
     headers.forEach(response::putHeader);
-    response
+    return response
         .setStatusCode(status)
         .putHeader("Content-Type", "application/problem+json")
         .putHeader("Cache-Control", "no-store")
