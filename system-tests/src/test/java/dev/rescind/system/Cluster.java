@@ -50,6 +50,7 @@ final class Cluster implements AutoCloseable {
 
   private final Path data;
   private final Issuer issuer = newIssuer();
+  private final List<IssuerConfig> issuers = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -69,8 +70,13 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  Cluster(Path data, int introspectors) {
+  /**
+   * @param others issuers whose JWTs are verified too
+   */
+  Cluster(Path data, int introspectors, IssuerConfig... others) {
     this.data = data;
+    issuers.add(IssuerConfig.of(issuer.iss(), IssuerConfig.Keys.atUri(issuer.jwksUri())));
+    issuers.addAll(List.of(others));
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
@@ -312,7 +318,7 @@ final class Cluster implements AutoCloseable {
             1_000_000),
         new FreshnessConfig(Duration.ofSeconds(2)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
-        List.of(IssuerConfig.of(issuer.iss(), IssuerConfig.Keys.atUri(issuer.jwksUri()))),
+        issuers,
         Caller.ALL.stream().map(Caller::config).toList());
   }
 

@@ -47,6 +47,9 @@ public final class CredentialGrid {
   private static final Lookup ABSENT = new Lookup.Absent();
   private static final int ATTEMPTS = 3;
 
+  /** Of no credential: what a look-up is tried with. */
+  private static final Fingerprint NOBODYS = Fingerprint.ofDigest(new byte[Fingerprint.BYTES]);
+
   private final Vertx vertx;
   private final GridNode node;
   private final Seal seal;
@@ -125,7 +128,7 @@ public final class CredentialGrid {
             });
   }
 
-  /** Whether every partition was seen loaded, once. */
+  /** Whether every partition was seen loaded, and a look-up came through in time, once. */
   public boolean isLoaded() {
     return loaded;
   }
@@ -136,16 +139,25 @@ public final class CredentialGrid {
         .compose(
             connected ->
                 Future.join(IntStream.range(0, partitions).mapToObj(this::progress).toList()))
-        .map(
-            all -> {
-              boolean every = true;
-              for (int i = 0; i < partitions; i++) {
-                Progress progress = seen.get(i);
-                every &= progress != null && progress.loaded();
-              }
-              loaded |= every;
-              return null;
-            });
+        .compose(all -> everyPartitionIsLoaded() ? tried() : Future.succeededFuture(false))
+        .onSuccess(ready -> loaded |= ready)
+        .mapEmpty();
+  }
+
+  private boolean everyPartitionIsLoaded() {
+    boolean every = true;
+    for (int i = 0; i < partitions; i++) {
+      Progress progress = seen.get(i);
+      every &= progress != null && progress.loaded();
+    }
+    return every;
+  }
+
+  /** The first look-ups of a process are slow: they are made before anybody waits for one. */
+  private Future<Boolean> tried() {
+    return findVerified(NOBODYS)
+        .compose(none -> find(NOBODYS))
+        .map(lookup -> lookup instanceof Lookup.Absent);
   }
 
   /** Counts what is registered; the members are asked, so that it takes a while. */

@@ -59,6 +59,11 @@ public final class Seal {
     }
     active = idOf(keys.get(0));
     activeKey = new SecretKeySpec(keys.get(0).secret(), "AES");
+    // That the cipher works is found out here, where it may take its time, and not by a reader.
+    byte[] nothing = new byte[0];
+    if (open("", nothing, seal("", nothing, nothing)).isEmpty()) {
+      throw new IllegalStateException("AES-GCM does not open what it sealed");
+    }
   }
 
   /** Seals a value for its place. */
