@@ -8,7 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +58,7 @@ final class DataDirectory implements AutoCloseable {
         throw refused(path + " is in use by another `rescind up`" + who);
       }
       channel.truncate(0);
-      channel.write(utf8(Long.toString(ProcessHandle.current().pid())), 0);
+      channel.write(ascii(Long.toString(ProcessHandle.current().pid())), 0);
       return new DataDirectory(path, channel, !holder.isEmpty());
     } catch (IOException e) {
       throw refused(path + " cannot be written to (" + reason(e) + "); choose another with --data");
@@ -76,14 +80,22 @@ final class DataDirectory implements AutoCloseable {
     return text.matches("[0-9]+") ? text : "";
   }
 
-  private static ByteBuffer utf8(String text) {
+  private static ByteBuffer ascii(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "nothing can be made there";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in its way";
+    }
+    String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
+    return reason == null ? e.getClass().getSimpleName() : reason;
   }
 
   private static Failure refused(String line) {

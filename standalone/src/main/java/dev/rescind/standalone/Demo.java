@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  */
 final class Demo {
   private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-  private static final Duration SERVICES_PATIENCE = Duration.ofMillis(2_700);
-  private static final Duration BROKER_PATIENCE = Duration.ofMillis(1_700);
+  private static final Duration SERVICES_PATIENCE = Duration.ofMillis(2_500);
+  private static final Duration BROKER_PATIENCE = Duration.ofMillis(1_500);
   private static final long POLL_MILLIS = 50;
   private static final long WATCH_MILLIS = 500;
 

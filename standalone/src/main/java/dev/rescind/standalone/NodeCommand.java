@@ -14,7 +14,7 @@ final class NodeCommand implements Callable<Integer> {
   static final String NAME = "node";
 
   /** How long stopping may take. */
-  static final Duration PATIENCE = Duration.ofMillis(2_500);
+  static final Duration PATIENCE = Duration.ofMillis(2_200);
 
   @Option(names = "--config", required = true)
   Path config = Path.of("");
