@@ -13,28 +13,9 @@ import java.util.stream.Collectors;
 final class Variables {
   static final String PREFIX = "RESCIND_";
 
-  /** For the logs, the launcher, the command line and the demo: not for a service. */
+  /** For the logs and the launcher. */
   private static final Set<String> OF_OTHERS =
-      Set.of(
-          "RESCIND_LOG_FORMAT",
-          "RESCIND_LOG_LEVEL",
-          "RESCIND_JAVA_OPTS",
-          "RESCIND_INTROSPECT_URLS",
-          "RESCIND_PUBLISH_URL",
-          "RESCIND_MANAGEMENT_URLS",
-          "RESCIND_SELF_ISSUER",
-          "RESCIND_CALLER_ID",
-          "RESCIND_CALLER_SECRET",
-          "RESCIND_RS_ID",
-          "RESCIND_RS_SECRET",
-          "RESCIND_RS_AUDIENCE",
-          "RESCIND_AS_ID",
-          "RESCIND_AS_SECRET",
-          "RESCIND_ADMIN_ID",
-          "RESCIND_ADMIN_SECRET",
-          "RESCIND_ISSUER",
-          "RESCIND_ISSUER_JWKS_URI",
-          "RESCIND_ISSUER_MINT_SECRET");
+      Set.of("RESCIND_LOG_FORMAT", "RESCIND_LOG_LEVEL", "RESCIND_JAVA_OPTS");
 
   /** What Kubernetes adds for each Service of a namespace, here for one named {@code rescind-…}. */
   private static final Pattern SERVICE_LINK =
@@ -56,6 +37,7 @@ final class Variables {
         (name, value) -> {
           if (!known.matcher(name).matches()
               && !OF_OTHERS.contains(name)
+              && !ClientVariables.NAMES.contains(name)
               && !isServiceLink(name, value)) {
             unknown.add(name);
           }

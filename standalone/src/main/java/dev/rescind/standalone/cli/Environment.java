@@ -1,5 +1,6 @@
 package dev.rescind.standalone.cli;
 
+import dev.rescind.platform.config.ClientVariables;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,25 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Environment {
   static final Path DEFAULT_FILE = Path.of(".rescind", "demo.env");
-
-  private static final Set<String> NAMES =
-      Set.of(
-          "RESCIND_INTROSPECT_URLS",
-          "RESCIND_PUBLISH_URL",
-          "RESCIND_MANAGEMENT_URLS",
-          "RESCIND_SELF_ISSUER",
-          "RESCIND_CALLER_ID",
-          "RESCIND_CALLER_SECRET",
-          "RESCIND_RS_ID",
-          "RESCIND_RS_SECRET",
-          "RESCIND_RS_AUDIENCE",
-          "RESCIND_AS_ID",
-          "RESCIND_AS_SECRET",
-          "RESCIND_ADMIN_ID",
-          "RESCIND_ADMIN_SECRET",
-          "RESCIND_ISSUER",
-          "RESCIND_ISSUER_JWKS_URI",
-          "RESCIND_ISSUER_MINT_SECRET");
 
   private final String source;
   private final Map<String, String> variables;
@@ -53,7 +34,7 @@ final class Environment {
     if (named != null) {
       return ofFile(named, console);
     }
-    if (console.variables().keySet().stream().anyMatch(NAMES::contains)) {
+    if (console.variables().keySet().stream().anyMatch(ClientVariables.NAMES::contains)) {
       return new Environment("the environment", console.variables());
     }
     if (!Files.exists(console.directory().resolve(DEFAULT_FILE))) {
