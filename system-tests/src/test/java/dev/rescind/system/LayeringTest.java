@@ -1,0 +1,95 @@
+package dev.rescind.system;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.rescind.introspector.Introspector;
+import dev.rescind.platform.grid.CredentialGrid;
+import dev.rescind.platform.grid.GridNode;
+import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.kafka.BarrierWriter;
+import dev.rescind.platform.kafka.CredentialFeed;
+import dev.rescind.platform.kafka.CredentialWriter;
+import dev.rescind.platform.kafka.LogFeed;
+import dev.rescind.platform.kafka.LogWriter;
+import dev.rescind.publisher.Publisher;
+import java.util.Set;
+
+/** What may know what, over all modules. */
+@AnalyzeClasses(packages = "dev.rescind", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayeringTest {
+  private static final String[] PURE = {
+    "dev.rescind.credential..",
+    "dev.rescind.revocation..",
+    "dev.rescind.log..",
+    "dev.rescind.freshness..",
+    "dev.rescind.replica..",
+    "dev.rescind.introspector.decide.."
+  };
+
+  private static final Set<Class<?>> ADAPTERS =
+      Set.of(
+          LogFeed.class,
+          LogWriter.class,
+          BarrierWriter.class,
+          CredentialFeed.class,
+          CredentialWriter.class,
+          GridNode.class,
+          GridStore.class,
+          CredentialGrid.class);
+
+  @ArchTest
+  static final ArchRule whatDecidesKnowsJavaAlone =
+      classes()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..")
+                  .or(resideInAnyPackage(PURE)));
+
+  @ArchTest
+  static final ArchRule theServicesDoNotKnowEachOther =
+      slices().matching("dev.rescind.(introspector|publisher)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule whatIsSharedDoesNotKnowTheServices =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.rescind.platform..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rescind.introspector..", "dev.rescind.publisher..", "dev.rescind.standalone..");
+
+  @ArchTest
+  static final ArchRule onlyCompositionRootsMakeAdapters =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.rescind.platform.service..")
+          .and(
+              DescribedPredicate.describe(
+                  "are no composition root",
+                  one ->
+                      !one.getName().startsWith(Introspector.class.getName())
+                          && !one.getName().startsWith(Publisher.class.getName())
+                          && ADAPTERS.stream().noneMatch(one::isEquivalentTo)))
+          .should()
+          .callConstructorWhere(
+              DescribedPredicate.describe(
+                  "an adapter is made",
+                  (JavaConstructorCall call) ->
+                      ADAPTERS.stream().anyMatch(call.getTargetOwner()::isEquivalentTo)));
+
+  @ArchTest
+  static final ArchRule packagesOfAServiceAreFreeOfCycles =
+      slices().matching("dev.rescind.(*.*)..").should().beFreeOfCycles();
+}
