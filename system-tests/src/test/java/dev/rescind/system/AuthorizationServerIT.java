@@ -2,98 +2,52 @@ package dev.rescind.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.AccessTokenResponse;
+import com.nimbusds.oauth2.sdk.token.RefreshToken;
 import dev.rescind.platform.jose.IssuerConfig;
-import jakarta.servlet.http.HttpServlet;
+import dev.rescind.platform.json.Json;
+import dev.rescind.system.AuthorizationServer.Profile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
-import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
-import org.springframework.security.web.SecurityFilterChain;
 
-/** JWTs of a Spring Authorization Server, verified by the keys that it publishes itself. */
+/** JWTs of Spring Authorization Servers: verified by the keys that they publish, and revoked. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AuthorizationServerIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir static Path data;
 
-  private static volatile List<RSAKey> keys = List.of();
-  private static SpringServer server;
+  /** Known by its JWKS URL. */
+  private static AuthorizationServer plain;
+
+  /** Known by its issuer alone, which has a path, and asked for its keys each second. */
+  private static AuthorizationServer discovered;
+
   private static Cluster cluster;
-
-  @Configuration(proxyBeanMethods = false)
-  @EnableWebSecurity
-  static class Security {
-    @Bean
-    SecurityFilterChain authorizationServer(HttpSecurity http) {
-      return http.oauth2AuthorizationServer(one -> {})
-          .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-          .build();
-    }
-
-    @Bean
-    RegisteredClientRepository clients() {
-      return new InMemoryRegisteredClientRepository(client("one"), client("two"));
-    }
-
-    private static RegisteredClient client(String id) {
-      return RegisteredClient.withId(id)
-          .clientId(id)
-          .clientSecret("{noop}secret-of-" + id)
-          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-          .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-          .scope("read")
-          .build();
-    }
-
-    /** The first signs; all are published. */
-    @Bean
-    JWKSource<SecurityContext> jwks() {
-      return (selector, context) -> {
-        var found = selector.select(new JWKSet(List.copyOf(keys)));
-        boolean signing = selector.getMatcher().getAlgorithms() != null && found.size() > 1;
-        return signing ? found.subList(0, 1) : found;
-      };
-    }
-
-    @Bean
-    AuthorizationServerSettings settings() {
-      return AuthorizationServerSettings.builder().build();
-    }
-  }
 
   @BeforeAll
   static void start() throws Exception {
-    keys = List.of(newKey());
-    server = new SpringServer(data.resolve("tomcat"), new HttpServlet() {}, Security.class);
-    IssuerConfig byJwksUri =
-        IssuerConfig.of(server.url(), IssuerConfig.Keys.atUri(server.url() + "/oauth2/jwks"));
-    cluster = new Cluster(data.resolve("cluster"), 1, byJwksUri).start();
+    plain = new AuthorizationServer(data.resolve("plain"), "", Profile.OWN, "plain-1");
+    discovered =
+        new AuthorizationServer(
+            data.resolve("discovered"), "/realm", Profile.RFC_9068, "discovered-1");
+    IssuerConfig byJwksUri = IssuerConfig.of(plain.iss(), IssuerConfig.Keys.atUri(plain.jwksUri()));
+    IssuerConfig byDiscovery =
+        IssuerConfig.of(
+            discovered.iss(),
+            new IssuerConfig.Keys(
+                null, true, null, null, false, Duration.ofSeconds(1), Duration.ofMinutes(5)));
+    cluster = new Cluster(data.resolve("cluster"), 1, byJwksUri, byDiscovery).start();
   }
 
   @AfterAll
@@ -101,92 +55,155 @@ class AuthorizationServerIT {
     if (cluster != null) { // not when the start failed
       cluster.close();
     }
-    if (server != null) {
-      server.close();
+    if (plain != null) {
+      plain.close();
+    }
+    if (discovered != null) {
+      discovered.close();
     }
   }
 
-  private static RSAKey newKey() throws Exception {
-    return new RSAKeyGenerator(2048).keyID(UUID.randomUUID().toString()).generate();
+  @Test
+  void aTokenIsActive_withTheMembersThatTheServerGaveIt() throws Exception {
+    for (AuthorizationServer server : List.of(plain, discovered)) {
+      String token = server.clientCredentials();
+      ObjectNode claims = claims(token);
+      StringJoiner scope = new StringJoiner(" ");
+      claims.path("scope").forEach(one -> scope.add(one.asText()));
+      assertThat(claims.path("iss").asText()).isEqualTo(server.iss());
+      assertThat(scope.length()).isPositive();
+
+      String answer = cluster.introspect(1, token, Caller.CALLER).body();
+
+      assertThat(json(answer))
+          .isEqualTo(
+              claims
+                  .put("active", true)
+                  .put("token_type", "Bearer")
+                  .put("scope", scope.toString()));
+    }
   }
 
-  /** An access token by the client credentials grant. */
-  private static String token(String client) throws Exception {
-    String basic =
-        Base64.getEncoder()
-            .encodeToString((client + ":secret-of-" + client).getBytes(StandardCharsets.UTF_8));
-    Answer answer =
-        cluster.send(
-            "POST",
-            server.url() + "/oauth2/token",
-            null,
-            "application/x-www-form-urlencoded",
-            "grant_type=client_credentials&scope=read",
-            "Authorization",
-            "Basic " + basic);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body()).path("access_token").asText();
+  @Test
+  void aTokenThatIsRevokedByItsJtiIsInactive_andAnotherStaysActive() throws Exception {
+    String revoked = plain.clientCredentials();
+    String other = plain.clientCredentials();
+    assertThat(cluster.isActiveEverywhere(revoked)).isTrue();
+
+    revoke(plain, "\"type\":\"token\",\"jti\":" + claims(revoked).path("jti"));
+
+    assertThat(cluster.isInactiveEverywhere(revoked)).isTrue();
+    assertThat(cluster.isActiveEverywhere(other)).isTrue();
   }
 
-  private static void revoke(String target) throws Exception {
+  @Test
+  void aRevokedClientsTokensAreInactive_untilItGetsNewOnes() throws Exception {
+    String revoked = discovered.clientCredentials();
+    String anothers = access(discovered.authorizationCode());
+    assertThat(cluster.isActiveEverywhere(revoked)).isTrue();
+
+    revoke(discovered, "\"type\":\"client\",\"client_id\":\"" + AuthorizationServer.SERVICE + "\"");
+
+    assertThat(cluster.isInactiveEverywhere(revoked)).isTrue();
+    assertThat(cluster.isActiveEverywhere(anothers)).isTrue();
+    Await.until(
+        "a token that the client got later is active",
+        () -> cluster.isActiveEverywhere(discovered.clientCredentials()));
+    assertThat(cluster.isInactiveEverywhere(revoked)).isTrue();
+  }
+
+  @Test
+  void aRevokedUsersTokensAreInactive_untilTheUserGetsNewOnes() throws Exception {
+    AccessTokenResponse first = plain.authorizationCode();
+    RefreshToken refresh = first.getTokens().getRefreshToken();
+    List<String> revoked = List.of(access(first), access(plain.refresh(refresh)));
+    String services = plain.clientCredentials();
+    for (String token : revoked) {
+      assertThat(cluster.introspect(1, token, Caller.CALLER).body())
+          .contains("\"active\":true", "\"sub\":\"" + AuthorizationServer.USER + "\"");
+    }
+
+    revoke(plain, "\"type\":\"subject\",\"sub\":\"" + AuthorizationServer.USER + "\"");
+
+    for (String token : revoked) {
+      assertThat(cluster.isInactiveEverywhere(token)).isTrue();
+    }
+    assertThat(cluster.isActiveEverywhere(services)).isTrue();
+    Await.until(
+        "a token that the user got later is active",
+        () -> cluster.isActiveEverywhere(access(plain.refresh(refresh))));
+  }
+
+  @Test
+  void aTokenOfAnotherIssuerIsInactive() throws Exception {
+    try (Issuer unknown = new Issuer()) {
+      assertThat(cluster.isInactiveEverywhere(unknown.mint(claims -> claims))).isTrue();
+    }
+  }
+
+  @Test
+  void aTokenThatAnotherSignedInTheServersNameIsInactive() throws Exception {
+    String kid = SignedJWT.parse(plain.clientCredentials()).getHeader().getKeyID();
+    String forged =
+        cluster.issuer().mint(kid, JWSAlgorithm.RS256, claims -> claims.issuer(plain.iss()));
+
+    assertThat(cluster.isInactiveEverywhere(forged)).isTrue();
+  }
+
+  @Test
+  void aNewKeyIsFoundByItsKid_andTheOldOneVerifiesWhileItIsPublished() throws Exception {
+    String old = plain.clientCredentials();
+    assertThat(cluster.isActiveEverywhere(old)).isTrue();
+
+    plain.signWith("plain-2");
+    String fresh = plain.clientCredentials();
+
+    assertThat(SignedJWT.parse(fresh).getHeader().getKeyID()).isEqualTo("plain-2");
+    assertThat(cluster.isActiveEverywhere(fresh)).isTrue();
+    assertThat(cluster.isActiveEverywhere(old)).isTrue();
+  }
+
+  @Test
+  void aRevokedKeyVerifiesNoMore_norOneThatIsWithdrawn() throws Exception {
+    String first = discovered.clientCredentials();
+    assertThat(cluster.isActiveEverywhere(first)).isTrue();
+    discovered.signWith("discovered-2");
+    String second = discovered.clientCredentials();
+    Await.until("the second key is known", () -> cluster.isActiveEverywhere(second));
+
+    Answer answer = revoke(discovered, "\"type\":\"key\",\"kid\":\"discovered-1\"");
+
+    assertThat(json(answer.body()).has("resolved")).isFalse(); // said only when it is not
+    assertThat(cluster.isInactiveEverywhere(first)).isTrue();
+    assertThat(cluster.isActiveEverywhere(second)).isTrue();
+
+    discovered.signWith("discovered-3");
+    discovered.withdraw("discovered-2");
+    Await.until("the second key is not trusted", () -> cluster.isInactiveEverywhere(second));
+    Await.until(
+        "the third key is known", () -> cluster.isActiveEverywhere(discovered.clientCredentials()));
+  }
+
+  private static Answer revoke(AuthorizationServer server, String target) throws Exception {
     Answer answer =
         cluster.post(
             "/v1/revocations?confirm=all",
             Caller.ADMIN,
-            "{\"target\":{" + target + ",\"iss\":\"" + server.url() + "\"}}");
+            "{\"target\":{\"iss\":\"" + server.iss() + "\"," + target + "}}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     assertThat(answer.body()).contains("\"complete\":true");
+    return answer;
   }
 
-  @Test
-  void itsTokensAreActive_withWhatTheySay() throws Exception {
-    JsonNode answer = JSON.readTree(cluster.introspect(1, token("one"), Caller.CALLER).body());
-
-    assertThat(answer.path("active").asBoolean()).isTrue();
-    assertThat(answer.path("iss").asText()).isEqualTo(server.url());
-    assertThat(answer.path("sub").asText()).isEqualTo("one");
-    assertThat(answer.path("scope").asText()).isEqualTo("read");
-    assertThat(answer.path("exp").isIntegralNumber()).isTrue();
+  private static String access(AccessTokenResponse response) {
+    return response.getTokens().getAccessToken().getValue();
   }
 
-  @Test
-  void aTokenIsRevokedByItsJti_andASubjectByItsName() throws Exception {
-    String first = token("two");
-    String second = token("two");
-    assertThat(cluster.isActiveEverywhere(first)).isTrue();
-
-    String jti = SignedJWT.parse(first).getJWTClaimsSet().getJWTID();
-    revoke("\"type\":\"token\",\"jti\":\"" + jti + "\"");
-    assertThat(cluster.isInactiveEverywhere(first)).isTrue();
-    assertThat(cluster.isActiveEverywhere(second)).isTrue();
-
-    revoke("\"type\":\"subject\",\"sub\":\"two\"");
-    assertThat(cluster.isInactiveEverywhere(second)).isTrue();
-    assertThat(cluster.isActiveEverywhere(token("one"))).isTrue();
+  private static ObjectNode claims(String token) throws Exception {
+    return json(SignedJWT.parse(token).getPayload().toString());
   }
 
-  @Test
-  void aRotatedKeyIsFoundByItsKid_andARevokedOneVerifiesNoMore() throws Exception {
-    RSAKey old = keys.get(0);
-    String before = token("one");
-    assertThat(cluster.isActiveEverywhere(before)).isTrue();
-
-    RSAKey next = newKey();
-    keys = List.of(next, old);
-    String after = token("one");
-    assertThat(SignedJWT.parse(after).getHeader().getKeyID()).isEqualTo(next.getKeyID());
-    assertThat(cluster.isActiveEverywhere(after)).isTrue();
-    assertThat(cluster.isActiveEverywhere(before)).isTrue();
-
-    revoke("\"type\":\"key\",\"kid\":\"" + old.getKeyID() + "\"");
-    assertThat(cluster.isInactiveEverywhere(before)).isTrue();
-    assertThat(cluster.isActiveEverywhere(after)).isTrue();
-  }
-
-  @Test
-  void itsKeysAreFoundByDiscoveryToo() throws Exception {
-    IssuerConfig discovered = IssuerConfig.of(server.url(), IssuerConfig.Keys.discovered());
-    try (Cluster other = new Cluster(data.resolve("discovery"), 1, discovered).start()) {
-      assertThat(other.isActiveEverywhere(token("one"))).isTrue();
-    }
+  private static ObjectNode json(String text) {
+    return Json.parseObject(text.getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 }
