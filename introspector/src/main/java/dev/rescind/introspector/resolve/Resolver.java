@@ -63,7 +63,9 @@ public final class Resolver {
     Remembered one = remembered.getIfPresent(token.digest());
     if (one != null) {
       if (one.kids() == null) {
-        return Future.succeededFuture(new Resolution.Found(one.known()));
+        return isOver(one.known().credential())
+            ? registered(token) // an ended credential can be registered anew
+            : Future.succeededFuture(new Resolution.Found(one.known()));
       }
       Credential credential = one.known().credential();
       if (isKeyCurrent(credential)) {
@@ -79,6 +81,11 @@ public final class Resolver {
   /** How many credentials are remembered. */
   public long remembered() {
     return remembered.estimatedSize();
+  }
+
+  private boolean isOver(Credential credential) {
+    Long exp = credential.validity().exp();
+    return exp != null && exp <= clock.instant().getEpochSecond();
   }
 
   private Future<Resolution> registered(PresentedToken token) {
