@@ -14,6 +14,7 @@ import dev.rescind.replica.CredentialStore.Entry;
 import dev.rescind.replica.CredentialStore.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,23 +30,28 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The grid on real members, without Kafka. */
+@ExtendWith(VertxExtension.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GridIT {
   private static final int PARTITIONS = 4;
   private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
   private static final Seal SEAL = new Seal(List.of(new Seal.Key("k", new byte[32])));
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final String cluster = "grid-it-" + UUID.randomUUID();
   private final List<GridNode> nodes = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
 
+  GridIT(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
   @AfterEach
   void close() {
     nodes.forEach(GridNode::close);
-    vertx.close().await();
   }
 
   private GridConfig config(int port) {
