@@ -88,7 +88,7 @@ final class Demo {
             ports.issuer(),
             DemoSecrets.issuerKeysKeptIn(data.path()),
             DemoEnvironment.AUDIENCE,
-            secrets.mint())
+            secrets.admin())
         .start()
         .await();
   }

@@ -44,7 +44,6 @@ final class DemoEnvironment {
     variables.put("RESCIND_ADMIN_SECRET", secrets.admin());
     variables.put("RESCIND_ISSUER", DemoIssuer.iss(ports.issuer()));
     variables.put("RESCIND_ISSUER_JWKS_URI", DemoIssuer.jwksUri(ports.issuer()));
-    variables.put("RESCIND_ISSUER_MINT_SECRET", secrets.mint());
     return variables;
   }
 

@@ -16,13 +16,7 @@ import java.text.ParseException;
  * {@code secrets.json}.
  */
 record DemoSecrets(
-    String caller,
-    String rs,
-    String as,
-    String admin,
-    String mint,
-    String logMac,
-    String gridSeal) {
+    String caller, String rs, String as, String admin, String logMac, String gridSeal) {
   private static final int BYTES = 32;
 
   /** Reads the file, makes what is missing in it, and writes it if anything was. */
@@ -41,7 +35,6 @@ record DemoSecrets(
             keep(kept, "rs", random),
             keep(kept, "as", random),
             keep(kept, "admin", random),
-            keep(kept, "mint", random),
             keep(kept, "log_mac", random),
             keep(kept, "grid_seal", random));
     if (kept.size() != before) {

@@ -29,7 +29,6 @@ class CommandLineTest {
         RESCIND_INTROSPECT_URLS='http://127.0.0.1:1/introspect'
         RESCIND_PUBLISH_URL='http://127.0.0.1:1'
         RESCIND_ISSUER='http://127.0.0.1:1'
-        RESCIND_ISSUER_MINT_SECRET='secret'
         RESCIND_CALLER_ID='caller'
         RESCIND_CALLER_SECRET='secret'
         RESCIND_AS_ID='as'

@@ -122,7 +122,7 @@ class DemoIssuerIT {
 
   @Test
   void refusesTheCommandLine_thatDoesNotKnowTheSecret() {
-    TestConsole console = console().with("RESCIND_ISSUER_MINT_SECRET", "other");
+    TestConsole console = console().with("RESCIND_ADMIN_SECRET", "other");
     assertThat(console.run("mint")).isEqualTo(4);
     assertThat(console.err()).contains("401");
   }
@@ -130,7 +130,7 @@ class DemoIssuerIT {
   private TestConsole console() {
     return new TestConsole(Path.of(""))
         .with("RESCIND_ISSUER", url)
-        .with("RESCIND_ISSUER_MINT_SECRET", "the mint's secret");
+        .with("RESCIND_ADMIN_SECRET", "the mint's secret");
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -274,6 +277,82 @@ class RevocationsIT {
   }
 
   @Test
+  void oneIdempotencyKeyMakesOneRevocation_howeverManyComeAtOnce() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 10; round++) {
+        String key = "at once " + round;
+        List<Future<Answer>> different = new ArrayList<>();
+        List<Future<Answer>> same = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          String body =
+              "{\"target\":{\"type\":\"subject\",\"iss\":\"https://k.example\",\"sub\":\"s"
+                  + i
+                  + "\"}}";
+          different.add(clients.submit(() -> keyed(key.replace(" ", "-") + "-d", body)));
+          same.add(
+              clients.submit(
+                  () -> keyed(key.replace(" ", "-") + "-s", body.replaceAll("s[0-3]", "s"))));
+        }
+        assertThat(statuses(different)).containsExactlyInAnyOrder(201, 409, 409, 409);
+        int replays = 0;
+        for (Future<Answer> one : same) {
+          assertThat(one.get().status()).isEqualTo(201);
+          replays += one.get().header("Idempotent-Replay").size();
+        }
+        assertThat(replays).isEqualTo(3);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  private static Answer keyed(String key, String body) throws Exception {
+    return cluster.post("/v1/revocations", Caller.ADMIN, body, "Idempotency-Key", key);
+  }
+
+  private static List<Integer> statuses(List<Future<Answer>> answers) throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    for (Future<Answer> one : answers) {
+      statuses.add(one.get().status());
+    }
+    return statuses;
+  }
+
+  @Test
+  void aRepeatedRequestIsTheSame_howeverItIsSpelled_andThoughItsEndIsOver() throws Exception {
+    String target = "{\"type\":\"subject\",\"iss\":\"https://r.example\",\"sub\":\"r\"}";
+    Instant end = Instant.now().plusMillis(1_500);
+    Answer first = keyed("r1", "{\"target\":" + target + ",\"until\":\"" + end + "\"}");
+    assertThat(first.status()).isEqualTo(201);
+
+    Answer respelled = keyed("r1", "{ \"until\":\"" + end + "\", \"target\":" + target + "}");
+    assertThat(respelled.status()).isEqualTo(201);
+    assertThat(respelled.body()).isEqualTo(first.body());
+
+    Await.until("its end is over", () -> Instant.now().isAfter(end));
+    Answer late = keyed("r1", "{\"target\":" + target + ",\"until\":\"" + end + "\"}");
+    assertThat(late.status()).isEqualTo(201);
+    assertThat(late.header("Idempotent-Replay")).containsExactly("true");
+    assertThat(keyed("r2", "{\"target\":" + target + ",\"until\":\"" + end + "\"}").status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void findsADigestHoweverItsLastBitsWereSpelled() throws Exception {
+    String asInRfc8705 = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2";
+    revoke("\"type\":\"certificate\",\"x5t#S256\":\"" + asInRfc8705 + "\"");
+    Answer listed =
+        cluster.send(
+            "GET",
+            cluster.publisherUrl() + "/v1/revocations?x5t%23S256=" + asInRfc8705,
+            Caller.ADMIN,
+            null,
+            null);
+    assertThat(JSON.readTree(listed.body()).path("items")).hasSize(1);
+  }
+
+  @Test
   void showsAndListsRevocations() throws Exception {
     JsonNode made =
         revokeWith(
@@ -442,6 +521,36 @@ class RevocationsIT {
                     lines + "{}\n")
                 .status())
         .isEqualTo(413);
+  }
+
+  @Test
+  void registersABatchAsLargeAsMayBe_andKnowsALineThatComesTwice() throws Exception {
+    String filler = "x".repeat(4_000);
+    String token = Tokens.opaque();
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 900; i++) {
+      lines.append("{\"type\":\"api_key\",\"of_mine\":\"").append(filler);
+      lines.append("\",\"token\":\"").append(Tokens.opaque()).append("\"}\n");
+    }
+    String line = "{\"type\":\"api_key\",\"token\":\"" + token + "\"}\n";
+    lines.append(line).append(line);
+    lines.append("{\"type\":\"api_key\",\"sub\":\"another\",\"token\":\"" + token + "\"}\n");
+
+    Answer answer =
+        cluster.send(
+            "POST",
+            cluster.publisherUrl() + "/v1/credentials",
+            Caller.AUTHORIZATION_SERVER,
+            "application/x-ndjson",
+            lines.toString());
+
+    List<Integer> statuses = new ArrayList<>();
+    for (String result : answer.body().lines().toList()) {
+      statuses.add(JSON.readTree(result).path("status").asInt());
+    }
+    assertThat(statuses.subList(0, 900)).containsOnly(201);
+    assertThat(statuses.subList(900, 903)).containsExactly(201, 200, 409);
+    assertThat(answer.body().lines().toList().get(902)).contains("\"field\":\"fingerprint\"");
   }
 
   @Test

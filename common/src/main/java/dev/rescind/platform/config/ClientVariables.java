@@ -23,8 +23,7 @@ public final class ClientVariables {
           "RESCIND_ADMIN_ID",
           "RESCIND_ADMIN_SECRET",
           "RESCIND_ISSUER",
-          "RESCIND_ISSUER_JWKS_URI",
-          "RESCIND_ISSUER_MINT_SECRET");
+          "RESCIND_ISSUER_JWKS_URI");
 
   private ClientVariables() {}
 }

@@ -6,6 +6,7 @@ import dev.rescind.platform.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,12 @@ public record OAuthForm(FormBody parameters, Identity caller) {
           OAuthRefusal.invalidRequest(
               415, "the body must be application/x-www-form-urlencoded in UTF-8"));
     }
-    if (request.headers().getAll("Authorization").size() > 1) {
-      BoundedBody.discard(request);
-      return Future.failedFuture(
-          OAuthRefusal.invalidRequest(400, "the header Authorization is there twice"));
+    for (String name : List.of("Authorization", "Content-Type")) {
+      if (request.headers().getAll(name).size() > 1) {
+        BoundedBody.discard(request);
+        return Future.failedFuture(
+            OAuthRefusal.invalidRequest(400, "the header " + name + " is there twice"));
+      }
     }
     String authorization = request.getHeader("Authorization");
     return BoundedBody.read(request, MAX_BODY)

@@ -58,6 +58,9 @@ public final class AnswerMembers {
     putTime(rest, "exp", false);
     putTime(rest, "iat", false);
     putTime(rest, "nbf", true);
+    if (rest.containsKey("auth_time") && NumericDate.floor(rest.get("auth_time")).isPresent()) {
+      putTime(rest, "auth_time", false); // an issuer's own claim, which nothing here depends on
+    }
     JsonNode azp = rest.get("azp");
     if (azp != null) {
       rest.putIfAbsent("client_id", azp);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -94,6 +95,27 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
+  }
+
+  /** The node's text with the members of every object in order: of equal objects it is equal. */
+  public static String canonical(JsonNode node) {
+    return write(sorted(node));
+  }
+
+  private static JsonNode sorted(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode sorted = MAPPER.createObjectNode();
+      object.properties().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(member -> sorted.set(member.getKey(), sorted(member.getValue())));
+      return sorted;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode sorted = MAPPER.createArrayNode();
+      array.forEach(one -> sorted.add(sorted(one)));
+      return sorted;
+    }
+    return node;
   }
 
   /** The strict mapper, for what binds to types. */

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class ServiceCore {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCore.class);
   private static final long TELL_MILLIS = 50;
+
+  /** A registration is worth waiting for, and may come with a thousand others. */
+  private static final Duration PUBLISHERS_DEADLINE = Duration.ofSeconds(4);
 
   private final ServiceConfig config;
   private final Vertx vertx;
@@ -96,7 +100,7 @@ public final class ServiceCore {
             gridNode,
             seal(config),
             topics.credentialsPartitions(),
-            config.grid().readDeadline());
+            introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
     authenticator = new CallerAuthenticator(vertx, identities(config));

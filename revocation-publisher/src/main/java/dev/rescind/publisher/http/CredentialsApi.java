@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/credentials}: registers one credential, or many as NDJSON. */
 final class CredentialsApi {
@@ -22,6 +24,7 @@ final class CredentialsApi {
   static final int MAX_BODY = 4 * 1024 * 1024;
 
   private static final int MAX_LINES = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialsApi.class);
   private static final String NDJSON = "application/x-ndjson";
 
   private final Registrar registrar;
@@ -109,8 +112,12 @@ final class CredentialsApi {
 
   /** What became of one line; never fails, for the others' sake. */
   private Future<ObjectNode> registerLine(Exchange exchange, int number, byte[] line) {
-    Optional<ObjectNode> body = Json.parseObject(line);
     FieldErrors errors = new FieldErrors();
+    if (line.length > Exchange.MAX_BODY) {
+      errors.add("", "the line has more than " + Exchange.MAX_BODY + " bytes");
+      return Future.succeededFuture(refused(number, 413, errors));
+    }
+    Optional<ObjectNode> body = Json.parseObject(line);
     if (body.isEmpty()) {
       errors.add("", "the line is not one JSON object without duplicate members");
       return Future.succeededFuture(refused(number, 400, errors));
@@ -122,18 +129,41 @@ final class CredentialsApi {
     ObjectNode answer = Json.object().put("line", number);
     return registrar
         .register(registration)
-        .map(outcome -> answer.put("status", status(outcome)).setAll(fingerprint(registration)))
-        .otherwise(error -> answer.put("status", 503))
-        .map(done -> answer);
+        .map(CredentialsApi::status)
+        .otherwise(
+            error -> {
+              LOG.warn(
+                  "A registration failed: {}: {}",
+                  error.getClass().getSimpleName(),
+                  error.getMessage());
+              return 503;
+            })
+        .map(
+            status -> {
+              answer.put("status", status).setAll(fingerprint(registration));
+              if (status == 409) {
+                errors.add("fingerprint", "is registered with other content");
+              } else if (status == 503) {
+                errors.add("", "the log or the grid did not take it in time, or is full");
+              }
+              addErrors(answer, errors);
+              return answer;
+            });
   }
 
   private static ObjectNode refused(int number, int status, FieldErrors errors) {
     ObjectNode answer = Json.object().put("line", number).put("status", status);
-    var list = answer.putArray("errors");
-    for (FieldErrors.FieldError one : errors.list()) {
-      list.addObject().put("field", one.field()).put("message", one.message());
-    }
+    addErrors(answer, errors);
     return answer;
+  }
+
+  private static void addErrors(ObjectNode answer, FieldErrors errors) {
+    if (!errors.isEmpty()) {
+      var list = answer.putArray("errors");
+      for (FieldErrors.FieldError one : errors.list()) {
+        list.addObject().put("field", one.field()).put("message", one.message());
+      }
+    }
   }
 
   private static int status(Registrar.Outcome outcome) {

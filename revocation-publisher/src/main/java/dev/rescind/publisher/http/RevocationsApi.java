@@ -68,10 +68,15 @@ final class RevocationsApi {
     ObjectNode body = exchange.json();
     FieldErrors errors = new FieldErrors();
     RevocationRequest request = RevocationRequest.parse(body, clock.instant(), errors);
-    Confirm confirm = confirm(exchange, errors);
-    Revocations.Repeatable repeatable = repeatable(exchange, errors);
-    if (request == null || !errors.isEmpty()) {
-      throw Problem.unprocessable(errors);
+    FieldErrors other = new FieldErrors();
+    Confirm confirm = confirm(exchange, other);
+    Revocations.Repeatable repeatable = repeatable(exchange, body, other);
+    if (!other.isEmpty()) {
+      errors.list().forEach(one -> other.add(one.field(), one.message()));
+      throw Problem.unprocessable(other);
+    }
+    if (request == null) {
+      return replayed(exchange, repeatable, confirm, Problem.unprocessable(errors));
     }
     requireReach(exchange, Right.toRevoke(request.target().type().wireName()), request.target());
     return parts
@@ -85,6 +90,25 @@ final class RevocationsApi {
                     ? confirmed(exchange, done, confirm)
                     : Future.failedFuture(
                         Problem.conflict("this Idempotency-Key came before with another request")));
+  }
+
+  /** What was good once is answered as it was then, though its {@code until} is over by now. */
+  private Future<Void> replayed(
+      Exchange exchange,
+      Revocations.@Nullable Repeatable repeatable,
+      Confirm confirm,
+      Problem problem) {
+    if (repeatable == null) {
+      return Future.failedFuture(problem);
+    }
+    return parts
+        .revocations()
+        .earlier(exchange.clientId(), repeatable)
+        .compose(
+            outcome ->
+                outcome.orElse(null) instanceof Revocations.Outcome.Done done
+                    ? confirmed(exchange, done, confirm)
+                    : Future.failedFuture(problem));
   }
 
   private Future<Void> confirmed(
@@ -127,7 +151,7 @@ final class RevocationsApi {
   }
 
   private static Revocations.@Nullable Repeatable repeatable(
-      Exchange exchange, FieldErrors errors) {
+      Exchange exchange, ObjectNode body, FieldErrors errors) {
     String key = exchange.header("Idempotency-Key");
     if (key == null) {
       return null;
@@ -136,7 +160,7 @@ final class RevocationsApi {
       errors.add("Idempotency-Key", "must have 1 to " + MAX_KEY + " visible US-ASCII characters");
       return null;
     }
-    return new Revocations.Repeatable(key, Fingerprint.of(exchange.body().getBytes()));
+    return new Revocations.Repeatable(key, Fingerprint.of(Json.canonical(body)));
   }
 
   /** {@code GET /v1/revocations/{id}}. */
@@ -203,6 +227,7 @@ final class RevocationsApi {
     }
     Map<String, String> members = new LinkedHashMap<>(query);
     members.keySet().retainAll(RevocationFilter.TARGET_MEMBERS);
+    members.replaceAll(RevocationsApi::oneSpelling);
     Predicate<Revocation> filter =
         RevocationFilter.of(members, query.getOrDefault("actor", ""), since)
             .and(revocation -> isReached(exchange.caller(), revocation.target()));
@@ -219,6 +244,13 @@ final class RevocationsApi {
               }
               return exchange.answer(200, here(), answer);
             });
+  }
+
+  /** A digest as targets show it, also where it was given with bits of no byte at its end. */
+  private static String oneSpelling(String member, String value) {
+    return Set.of("fingerprint", "jkt", "x5t#S256").contains(member)
+        ? Fingerprint.parseThumbprint(value).map(Fingerprint::toString).orElse(value)
+        : value;
   }
 
   private static Instant since(@Nullable String text, FieldErrors errors) {

@@ -1,9 +1,11 @@
 package dev.rescind.publisher.register;
 
 import dev.rescind.credential.Credential;
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridProgress;
 import dev.rescind.platform.kafka.CredentialWriter;
+import dev.rescind.publisher.revoke.InTurn;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ public final class Registrar {
   private final GridProgress progress;
   private final CredentialWriter writer;
   private final InstantSource clock;
+  private final InTurn<Fingerprint> underWay = new InTurn<>();
   private final long maxCredentials;
 
   /**
@@ -51,8 +54,12 @@ public final class Registrar {
 
   /** Registers; fails where the log or the grid does not answer in time. */
   public Future<Outcome> register(Registration registration) {
-    Credential credential = registration.credential();
-    return grid.find(credential.fingerprint())
+    return underWay.run(
+        registration.credential().fingerprint(), () -> registerInTurn(registration));
+  }
+
+  private Future<Outcome> registerInTurn(Registration registration) {
+    return grid.find(registration.credential().fingerprint())
         .compose(
             before -> {
               if (before instanceof CredentialGrid.Lookup.Found found) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ public record Registration(Credential credential, Set<String> defaulted) {
   private static final int MIN_TOKEN = 20;
   private static final int MAX_MEMBERS_BYTES = 8 * 1024;
   private static final int MAX_AUDIENCES = 64;
-  private static final List<String> TIMES = List.of("exp", "iat", "nbf");
+  private static final List<String> TIMES = List.of("exp", "iat", "nbf", "auth_time");
+  private static final int MAX_FUTURE_SECONDS = 60;
   private static final List<String> TEXTS =
       List.of("iss", "sub", "client_id", "username", "token_type", "jti", "sid", "grant_id", "acr");
 
@@ -49,6 +51,9 @@ public record Registration(Credential credential, Set<String> defaulted) {
     Named named = named(members);
     CredentialType type = type(members);
     ObjectNode claims = claims(body, members);
+    if (claims.path("iat").asLong() > now.getEpochSecond() + MAX_FUTURE_SECONDS) {
+      members.error("iat", "must not be more than " + MAX_FUTURE_SECONDS + " s in the future");
+    }
     Set<String> defaulted = new HashSet<>();
     if (!claims.has("iss") && registrant.iss() != null) {
       claims.put("iss", registrant.iss());
@@ -81,7 +86,10 @@ public record Registration(Credential credential, Set<String> defaulted) {
                 text(claims, "sid"),
                 text(claims, "grant_id")),
             new Credential.Validity(
-                second(claims, "iat"), second(claims, "nbf"), second(claims, "exp")),
+                // What is registered now was issued by now, whatever its issuer's clock says.
+                Math.min(now.getEpochSecond(), claims.path("iat").asLong()),
+                second(claims, "nbf"),
+                second(claims, "exp")),
             new Credential.Binding(null, null, certificate, registrant.clientId(), named.digest()),
             aud,
             answer),
@@ -176,7 +184,33 @@ public record Registration(Credential credential, Set<String> defaulted) {
         members.error(name, "must be an object");
       }
     }
+    checkAll(claims, "amr", JsonNode::isTextual, "must be an array of texts", members);
+    checkAll(
+        claims,
+        "authorization_details",
+        JsonNode::isObject,
+        "must be an array of objects",
+        members);
+    JsonNode jkt = claims.path("cnf").get("jkt");
+    if (jkt != null
+        && !(jkt.isTextual() && Fingerprint.parseThumbprint(jkt.textValue()).isPresent())) {
+      members.error("cnf.jkt", "must be a SHA-256 thumbprint, 43 characters");
+    }
     return claims;
+  }
+
+  private static void checkAll(
+      ObjectNode claims, String name, Predicate<JsonNode> good, String message, Members members) {
+    JsonNode node = claims.get(name);
+    if (node != null) {
+      boolean all = node.isArray();
+      for (JsonNode one : node) {
+        all &= good.test(one);
+      }
+      if (!all) {
+        members.error(name, message);
+      }
+    }
   }
 
   private static List<String> audiences(ObjectNode claims, Members members) {

@@ -12,10 +12,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,7 @@ public final class Revocations {
   private final LogFeed feed;
   private final Supplier<Future<Long>> barrier;
   private final InstantSource clock;
-  private final Map<UUID, Future<Outcome>> underWay = new ConcurrentHashMap<>();
+  private final InTurn<UUID> underWay = new InTurn<>();
 
   /**
    * @param barrier writes a barrier and gives its position
@@ -80,23 +78,43 @@ public final class Revocations {
       return append(UUID.randomUUID(), order, confirm);
     }
     UUID id = idOf(order.actor(), repeatable.key());
-    Future<Outcome> before = underWay.get(id);
-    Future<Outcome> outcome =
-        (before == null ? Future.<Outcome>succeededFuture() : before.otherwiseEmpty())
-            .compose(done -> upToDate())
-            .compose(
-                done ->
-                    register
-                        .find(id)
-                        .map(entry -> Future.succeededFuture(replay(entry, repeatable)))
-                        .orElseGet(() -> append(id, order, confirm)));
-    underWay.put(id, outcome);
-    return outcome.onComplete(done -> underWay.remove(id, outcome));
+    return underWay.run(
+        id,
+        () ->
+            upToDate()
+                .compose(
+                    done ->
+                        register
+                            .find(id)
+                            .map(entry -> Future.succeededFuture(replay(entry, repeatable)))
+                            .orElseGet(
+                                () ->
+                                    append(id, order, confirm)
+                                        .map(outcome -> first(outcome, id, repeatable)))));
+  }
+
+  /** What an earlier request with that key came to, if there was one. */
+  public Future<Optional<Outcome>> earlier(String actor, Repeatable repeatable) {
+    UUID id = idOf(actor, repeatable.key());
+    return upToDate().map(done -> register.find(id).map(entry -> replay(entry, repeatable)));
+  }
+
+  /** Another publisher may have taken the same key at the same moment: the first fact counts. */
+  private Outcome first(Outcome outcome, UUID id, Repeatable repeatable) {
+    long position = ((Outcome.Done) outcome).entry().position();
+    return register
+        .find(id)
+        .filter(entry -> entry.position() < position)
+        .map(entry -> replay(entry, repeatable))
+        .orElse(outcome);
   }
 
   private static Outcome replay(RevocationRegister.Entry entry, Repeatable repeatable) {
     return repeatable.body().equals(entry.revocation().circumstances().request())
-        ? new Outcome.Done(entry, true, System.nanoTime())
+        ? new Outcome.Done(
+            new RevocationRegister.Entry(entry.revocation(), entry.position(), null),
+            true,
+            System.nanoTime())
         : new Outcome.Conflict();
   }
 

@@ -122,6 +122,31 @@ class RegistrationTest {
   }
 
   @Test
+  void refusesMembersThatAnswersHaveAsOfOneKind() {
+    assertThat(
+            fieldsRefused(
+                "{\"token\":\""
+                    + TOKEN
+                    + "\",\"type\":\"api_key\",\"auth_time\":\"x\",\"amr\":\"x\","
+                    + "\"authorization_details\":{},\"cnf\":{\"jkt\":5}}"))
+        .containsExactlyInAnyOrder("auth_time", "amr", "authorization_details", "cnf.jkt");
+  }
+
+  @Test
+  void answersTimesAsIntegers_whateverTheyCameAs() {
+    assertThat(parsed(",\"auth_time\":\"2026-11-24T10:12:55Z\"").members())
+        .contains("\"auth_time\":1795515175");
+  }
+
+  @Test
+  void refusesWhatWasIssuedInTheFuture_andCountsALittleOfItAsNow() {
+    assertThat(parsed(",\"iat\":1700000060").validity().iat()).isEqualTo(1_700_000_000L);
+    assertThat(
+            fieldsRefused("{\"token\":\"" + TOKEN + "\",\"type\":\"api_key\",\"iat\":1700000061}"))
+        .containsExactly("iat");
+  }
+
+  @Test
   void refusesTooMuch() {
     assertThat(
             fieldsRefused(

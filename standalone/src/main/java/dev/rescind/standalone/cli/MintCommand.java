@@ -110,7 +110,7 @@ final class MintCommand extends ClientCommand {
     if (batch && !spec.isEmpty()) {
       throw Failure.usage("--batch takes all else from standard input");
     }
-    HttpCall http = HttpCall.withBearer(environment.require("RESCIND_ISSUER_MINT_SECRET"));
+    HttpCall http = HttpCall.withBearer(environment.require("RESCIND_ADMIN_SECRET"));
     MintOrders orders = new MintOrders(http, environment.issuer("/mint"), this::print);
     if (batch) {
       mintBatch(orders);

@@ -39,7 +39,7 @@ final class TargetArguments {
     }
     if (!known || target.isEmpty()) {
       throw Failure.usage(
-          "a " + typeName + " is named by " + String.join("=, ", allowed) + "= and nothing else");
+          typeName + " is named by " + String.join("=, ", allowed) + "= and nothing else");
     }
     if (target.path("token").isTextual()) {
       target.put("token", console.orFirstLine(target.get("token").textValue()));
