@@ -83,7 +83,7 @@ class OpenApiTest {
     Map<String, List<String>> headers = new HashMap<>(SERVED);
     headers.remove("Rescind-Staleness-Ms");
     headers.put("Content-Type", List.of("application/x-ndjson"));
-    String good = "{\"line\":1,\"status\":503}\n";
+    String good = "{\"line\":1,\"status\":400,\"errors\":[{\"field\":\"\",\"message\":\"-\"}]}\n";
     assertThat(api.problems(register, new Answer(200, headers, good))).isEmpty();
     assertThat(api.problems(register, new Answer(200, headers, good + "{\"line\":2}\n")))
         .isNotEmpty();
