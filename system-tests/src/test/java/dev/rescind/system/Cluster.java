@@ -56,8 +56,8 @@ final class Cluster implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
-  private final int brokerPort = port();
-  private final int controllerPort = port();
+  private final int brokerPort = FreePorts.one();
+  private final int controllerPort = FreePorts.one();
   private final Node publisher = new Node("publisher");
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
@@ -66,7 +66,7 @@ final class Cluster implements AutoCloseable {
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
     Node(String name) {
-      this(name, port(), port(), port());
+      this(name, FreePorts.one(), FreePorts.one(), FreePorts.one());
     }
   }
 
@@ -324,14 +324,6 @@ final class Cluster implements AutoCloseable {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static int port() {
-    try {
-      return FreePorts.one();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Issuer newIssuer() {

@@ -15,9 +15,6 @@ import dev.rescind.replica.CredentialStore.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,10 +64,8 @@ class GridIT {
         1_000_000);
   }
 
-  private GridNode member() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ports.add(socket.getLocalPort());
-    }
+  private GridNode member() {
+    ports.add(FreePorts.one());
     GridNode node = GridNode.member(config(ports.get(ports.size() - 1)));
     nodes.add(node);
     return node;
