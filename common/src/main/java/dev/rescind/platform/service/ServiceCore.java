@@ -4,6 +4,7 @@ import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
@@ -11,7 +12,6 @@ import dev.rescind.platform.grid.GridProgress;
 import dev.rescind.platform.grid.Seal;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
-import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.kafka.BarrierWriter;
 import dev.rescind.platform.kafka.LogFeed;
@@ -103,7 +103,9 @@ public final class ServiceCore {
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
-    authenticator = new CallerAuthenticator(vertx, identities(config));
+    authenticator =
+        new CallerAuthenticator(
+            vertx, config.identities().stream().map(IdentityConfig::toIdentity).toList());
     positions = new PositionHeader(topics.revocations(), macKeys);
   }
 
@@ -113,18 +115,6 @@ public final class ServiceCore {
         config.grid().sealKeys().stream()
             .map(key -> new Seal.Key(key.id(), key.secret().bytes()))
             .toList());
-  }
-
-  private static List<Identity> identities(ServiceConfig config) {
-    return config.identities().stream()
-        .map(
-            one ->
-                Identity.parse(
-                    one.clientId(),
-                    one.secretHashes(),
-                    one.rights(),
-                    new Identity.Limits(one.audiences(), one.issuers(), one.iss())))
-        .toList();
   }
 
   private void distrust(String cause) {
