@@ -165,8 +165,9 @@ public final class RecordCodec {
     Wire.writeId(out, revocation.id());
     writeTarget(out, revocation.target());
     out.writeLong(revocation.cutoff().second());
-    out.writeLong(revocation.until() == null ? NO_END : endMillis(revocation.until()));
+    writeEnd(out, revocation.until());
     out.writeLong(revocation.acceptedAt().toEpochMilli());
+    writeEnd(out, revocation.expires());
     Revocation.Circumstances circumstances = revocation.circumstances();
     Wire.writeText(out, circumstances.actor());
     Wire.writeOptional(out, circumstances.reason());
@@ -178,20 +179,26 @@ public final class RecordCodec {
     out.writeBoolean(circumstances.confirm());
   }
 
-  private static long endMillis(Instant until) {
-    long millis = until.toEpochMilli();
-    if (millis < 0) {
+  private static void writeEnd(DataOutputStream out, @Nullable Instant end) throws IOException {
+    long millis = end == null ? NO_END : end.toEpochMilli();
+    if (end != null && millis < 0) {
       throw new IllegalArgumentException("until is not before 1970");
     }
-    return millis;
+    out.writeLong(millis);
+  }
+
+  private static @Nullable Instant readEnd(DataInputStream in) throws IOException {
+    long millis = in.readLong();
+    return millis == NO_END ? null : Instant.ofEpochMilli(millis);
   }
 
   private static Revocation readRevocation(DataInputStream in) throws IOException {
     UUID id = Wire.readId(in);
     Target target = readTarget(in);
     Cutoff cutoff = new Cutoff(in.readLong());
-    long until = in.readLong();
+    Instant until = readEnd(in);
     Instant acceptedAt = Instant.ofEpochMilli(in.readLong());
+    Instant expires = readEnd(in);
     String actor = Wire.readText(in);
     String reason = Wire.readOptional(in);
     Fingerprint request = in.readBoolean() ? Wire.readFingerprint(in) : null;
@@ -199,8 +206,9 @@ public final class RecordCodec {
         id,
         target,
         cutoff,
-        until == NO_END ? null : Instant.ofEpochMilli(until),
+        until,
         acceptedAt,
+        expires,
         new Revocation.Circumstances(actor, reason, request, in.readBoolean()));
   }
 

@@ -59,6 +59,7 @@ public final class Replica {
   private final LongAdder notUnderstood = new LongAdder();
 
   private volatile long position = -1;
+  private volatile long logTimeMillis = Long.MIN_VALUE;
   private volatile @Nullable String distrusted;
 
   /** Until the first barrier comes back without such a one before it, nothing is proven. */
@@ -88,6 +89,15 @@ public final class Replica {
     return bound;
   }
 
+  /**
+   * What time it was by the log when its latest record was written, in milliseconds since the
+   * epoch; {@link Long#MIN_VALUE} before the first. With {@code LogAppendTime} it is the broker's
+   * clock, which is not this node's.
+   */
+  public long logTimeMillis() {
+    return logTimeMillis;
+  }
+
   /** The position up to which the log was applied, or -1. */
   public long position() {
     return position;
@@ -95,9 +105,13 @@ public final class Replica {
 
   /**
    * Applies the next record of the log, whatever its bytes. To be called by the one writer only.
+   *
+   * @param timestampMillis the record's, as the log has it
    */
-  public void apply(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+  public void apply(
+      long offset, long timestampMillis, byte @Nullable [] key, byte @Nullable [] value) {
     read.increment();
+    logTimeMillis = timestampMillis;
     RecordCodec.Decoded decoded = codec.decode(key, value);
     LogRecord record = null;
     if (decoded instanceof RecordCodec.Decoded.Read understood) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the fact's own id, and the key under which the log keeps it
  * @param until the end that a suspension names, or null: in force until lifted
  * @param acceptedAt when the publisher took it, to the millisecond
+ * @param expires when the last credential that it can cover is over, where that is known: from then
+ *     on it decides nothing
  */
 public record Revocation(
     UUID id,
@@ -18,6 +20,7 @@ public record Revocation(
     Cutoff cutoff,
     @Nullable Instant until,
     Instant acceptedAt,
+    @Nullable Instant expires,
     Circumstances circumstances) {
 
   /**

@@ -30,7 +30,13 @@ final class LogArbitraries {
 
   static Arbitrary<Revocation> revocations() {
     return Combinators.combine(
-            ids(), targets(), cutoffs(), instants().injectNull(0.5), instants(), circumstances())
+            ids(),
+            targets(),
+            cutoffs(),
+            instants().injectNull(0.5),
+            instants(),
+            instants().injectNull(0.5),
+            circumstances())
         .as(Revocation::new);
   }
 

@@ -138,6 +138,7 @@ class RecordCodecPropertiesTest {
             Cutoff.ALWAYS,
             Instant.ofEpochMilli(-1),
             Instant.EPOCH,
+            null,
             new Revocation.Circumstances("admin", null, null, false));
 
     assertThatThrownBy(() -> CODEC.encode(new LogRecord.Revoked(endless)))

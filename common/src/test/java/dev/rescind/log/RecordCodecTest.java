@@ -61,6 +61,7 @@ class RecordCodecTest {
         Cutoff.ALWAYS,
         Instant.ofEpochMilli(1_900_000_000_123L),
         Instant.ofEpochMilli(1_800_000_000_456L),
+        Instant.ofEpochMilli(1_900_000_000_789L),
         new Revocation.Circumstances("admin", "leaked", Fingerprint.of("body"), true));
   }
 

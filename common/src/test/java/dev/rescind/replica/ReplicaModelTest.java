@@ -62,7 +62,7 @@ class ReplicaModelTest {
     void readOne() {
       if (read < log.size()) {
         RecordCodec.Encoded record = log.get(read);
-        replica.apply(read, record.key(), record.value());
+        replica.apply(read, 0, record.key(), record.value());
         read++;
       }
     }
@@ -107,6 +107,7 @@ class ReplicaModelTest {
         Cutoff.ALWAYS,
         null,
         Instant.EPOCH,
+        null,
         new Revocation.Circumstances("admin", null, null, false));
   }
 

@@ -28,7 +28,7 @@ class ReplicaTest {
 
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
-    replica.apply(offset++, encoded.key(), encoded.value());
+    replica.apply(offset++, 0, encoded.key(), encoded.value());
   }
 
   private Barrier write(long nowMillis) {
@@ -42,6 +42,7 @@ class ReplicaTest {
         Cutoff.ALWAYS,
         null,
         Instant.EPOCH,
+        null,
         new Revocation.Circumstances("admin", null, null, false));
   }
 
@@ -67,7 +68,7 @@ class ReplicaTest {
                         1,
                         offset,
                         new Barrier.Status(NodeState.SERVING, 0))));
-    replica.apply(offset++, encoded.key(), encoded.value());
+    replica.apply(offset++, 0, encoded.key(), encoded.value());
   }
 
   @Test
@@ -147,7 +148,7 @@ class ReplicaTest {
     byte[] body = {1, 9, 0};
     byte[] tag = KEYS.tag("rescind.revocations", key, body);
     replica.apply(
-        offset++, key, ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array());
+        offset++, 0, key, ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array());
     read(new LogRecord.BarrierWritten(write(1_100)));
     assertThat(replica.state(1_100 * MS)).isEqualTo(NodeState.STALE);
     assertThat(replica.distrusted()).contains("kind 9");
@@ -166,9 +167,9 @@ class ReplicaTest {
 
   @Test
   void whatIsNotAuthenticIsCountedAndPassedOver() {
-    replica.apply(offset++, new byte[] {1}, new byte[64]);
-    replica.apply(offset++, null, null);
-    replica.apply(offset++, new byte[] {1}, null);
+    replica.apply(offset++, 0, new byte[] {1}, new byte[64]);
+    replica.apply(offset++, 0, null, null);
+    replica.apply(offset++, 0, new byte[] {1}, null);
     Revocation revocation = revocation();
     read(new LogRecord.Revoked(revocation));
     read(new LogRecord.Revoked(revocation));

@@ -28,6 +28,7 @@ class RevocationIndexTest {
         new Cutoff(cutoff),
         until == null ? null : Instant.ofEpochMilli(until),
         Instant.ofEpochMilli(NOW),
+        null,
         new Revocation.Circumstances("admin", null, null, false));
   }
 

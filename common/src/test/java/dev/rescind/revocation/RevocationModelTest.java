@@ -166,6 +166,7 @@ class RevocationModelTest {
         new Cutoff(cutoff),
         untilMillis == null ? null : Instant.ofEpochMilli(untilMillis),
         Instant.EPOCH,
+        null,
         new Revocation.Circumstances("admin", null, null, false));
   }
 

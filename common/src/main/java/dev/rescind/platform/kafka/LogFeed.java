@@ -144,7 +144,7 @@ public final class LogFeed implements AutoCloseable {
     if (record.offset() <= replica.position()) {
       throw new IllegalStateException("the log went back to position " + record.offset());
     }
-    replica.apply(record.offset(), record.key(), record.value());
+    replica.apply(record.offset(), record.timestamp(), record.key(), record.value());
   }
 
   private void wakeReached() {

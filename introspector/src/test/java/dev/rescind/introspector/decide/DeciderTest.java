@@ -40,7 +40,7 @@ class DeciderTest {
 
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
-    replica.apply(offset++, encoded.key(), encoded.value());
+    replica.apply(offset++, 0, encoded.key(), encoded.value());
   }
 
   private void proveFresh() {
@@ -59,6 +59,7 @@ class DeciderTest {
                 cutoff,
                 until,
                 Instant.EPOCH,
+                null,
                 new Revocation.Circumstances("admin", null, null, false))));
   }
 

@@ -128,6 +128,7 @@ public final class Revocations {
                 ? null
                 : order.request().until().truncatedTo(ChronoUnit.MILLIS),
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            null,
             new Revocation.Circumstances(
                 order.actor(),
                 order.request().reason(),
