@@ -102,6 +102,11 @@ public final class RevocationIndex {
     return false;
   }
 
+  /** Whether a revocation of that id was lifted, and so stays lifted. */
+  public boolean isLifted(UUID id) {
+    return lifted.contains(id);
+  }
+
   /** Facts kept, lifted ones not among them. */
   public int size() {
     return places.size();

@@ -81,7 +81,7 @@ public final class ServiceCore {
     this.gridNode = gridNode;
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
-    RecordCodec codec = new RecordCodec(macKeys);
+    RecordCodec codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
     replica = new Replica(codec, config.freshness().bound());
     status = new NodeStatus(replica, System::nanoTime);
     feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
