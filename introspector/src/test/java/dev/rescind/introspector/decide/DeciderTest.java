@@ -8,6 +8,7 @@ import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
@@ -31,7 +32,8 @@ class DeciderTest {
   private static final long NANOS = 5_000_000_000L;
   private static final String ISS = "https://as.example";
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))));
+      new RecordCodec(
+          new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))), new LiftKeys(List.of(), null));
   private static final Viewer ALL = new Viewer("caller", null, null, false);
 
   private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
