@@ -26,7 +26,7 @@ public final class Replica {
 
   /**
    * What became of the records: {@code read = applied + duplicate + barrier + tombstone +
-   * quarantined + notUnderstood}.
+   * quarantined + notUnderstood + full}.
    */
   public record Counts(
       long read,
@@ -35,7 +35,20 @@ public final class Replica {
       long barrier,
       long tombstone,
       long quarantined,
-      long notUnderstood) {}
+      long notUnderstood,
+      long full) {}
+
+  /**
+   * What a view begins with.
+   *
+   * @param position up to which the index holds the log, or -1
+   * @param logTimeMillis of the record there; {@link Long#MIN_VALUE} where there is none
+   */
+  public record Start(RevocationIndex index, long position, long logTimeMillis) {
+    public static Start empty(int maxFacts) {
+      return new Start(new RevocationIndex(maxFacts), -1, Long.MIN_VALUE);
+    }
+  }
 
   /**
    * So many barriers of this node in a row, before each of which somebody's barrier was not
@@ -46,7 +59,7 @@ public final class Replica {
 
   private final RecordCodec codec;
   private final StalenessBound bound;
-  private final RevocationIndex index = new RevocationIndex();
+  private final RevocationIndex index;
   private final Freshness freshness = new Freshness(UUID.randomUUID());
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -57,9 +70,10 @@ public final class Replica {
   private final LongAdder tombstone = new LongAdder();
   private final LongAdder quarantined = new LongAdder();
   private final LongAdder notUnderstood = new LongAdder();
+  private final LongAdder full = new LongAdder();
 
-  private volatile long position = -1;
-  private volatile long logTimeMillis = Long.MIN_VALUE;
+  private volatile long position;
+  private volatile long logTimeMillis;
   private volatile @Nullable String distrusted;
 
   /** Until the first barrier comes back without such a one before it, nothing is proven. */
@@ -68,9 +82,12 @@ public final class Replica {
   /** Whether a barrier that is not authentic was read since this node's last one. */
   private volatile boolean sawForeignBarrier;
 
-  public Replica(RecordCodec codec, StalenessBound bound) {
+  public Replica(RecordCodec codec, StalenessBound bound, Start start) {
     this.codec = codec;
     this.bound = bound;
+    this.index = start.index();
+    this.position = start.position();
+    this.logTimeMillis = start.logTimeMillis();
   }
 
   public void addListener(Listener listener) {
@@ -116,7 +133,7 @@ public final class Replica {
     LogRecord record = null;
     if (decoded instanceof RecordCodec.Decoded.Read understood) {
       record = understood.record();
-      applyUnderstood(record);
+      applyUnderstood(record, offset);
     } else if (decoded instanceof RecordCodec.Decoded.Tombstone) {
       tombstone.increment();
     } else if (decoded instanceof RecordCodec.Decoded.NotUnderstood unknown) {
@@ -145,7 +162,7 @@ public final class Replica {
     }
   }
 
-  private void applyUnderstood(LogRecord record) {
+  private void applyUnderstood(LogRecord record, long offset) {
     if (record instanceof LogRecord.BarrierWritten) {
       barrier.increment();
       return;
@@ -154,7 +171,16 @@ public final class Replica {
         record instanceof LogRecord.Revoked revoked
             ? index.apply(revoked.revocation())
             : index.apply(((LogRecord.Lifted) record).lift());
-    (result == RevocationIndex.Applied.CHANGED ? applied : duplicate).increment();
+    switch (result) {
+      case CHANGED -> applied.increment();
+      case DUPLICATE -> duplicate.increment();
+      case FULL -> {
+        full.increment();
+        distrust(
+            "the index is full: the fact at position %d is one more than index.max_facts"
+                .formatted(offset));
+      }
+    }
   }
 
   /**
@@ -217,6 +243,7 @@ public final class Replica {
         barrier.sum(),
         tombstone.sum(),
         quarantined.sum(),
-        notUnderstood.sum());
+        notUnderstood.sum(),
+        full.sum());
   }
 }

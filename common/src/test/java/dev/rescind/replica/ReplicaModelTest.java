@@ -47,8 +47,12 @@ class ReplicaModelTest {
 
   /** One log, the replica under test, one of the same node before a restart, and the clock. */
   private static final class World {
-    final Replica replica = new Replica(CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)));
-    final Replica earlier = new Replica(CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)));
+    final Replica replica =
+        new Replica(
+            CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)), Replica.Start.empty(1_000));
+    final Replica earlier =
+        new Replica(
+            CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)), Replica.Start.empty(1_000));
     final List<RecordCodec.Encoded> log = new ArrayList<>();
     final List<Long> appendedAt = new ArrayList<>();
     int read;
@@ -170,7 +174,8 @@ class ReplicaModelTest {
                 + counts.barrier()
                 + counts.tombstone()
                 + counts.quarantined()
-                + counts.notUnderstood());
+                + counts.notUnderstood()
+                + counts.full());
     assertThat(world.replica.position()).isEqualTo(world.read - 1);
   }
 

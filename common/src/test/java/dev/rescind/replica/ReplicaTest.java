@@ -23,7 +23,8 @@ class ReplicaTest {
   private static final RecordCodec CODEC = new RecordCodec(KEYS);
   private static final Barrier.Writer SELF = new Barrier.Writer("n1", "http://n1", "1", true);
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private long offset;
 
   private void read(LogRecord record) {
@@ -128,7 +129,8 @@ class ReplicaTest {
 
   @Test
   void anothersBarrierAndAnEarlierSelfsProveNothing() {
-    Replica before = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+    Replica before =
+        new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
     read(new LogRecord.BarrierWritten(before.nextBarrier(SELF, NodeState.SERVING, 0)));
     assertThat(replica.state(1)).isEqualTo(NodeState.CATCHING_UP);
   }
@@ -154,6 +156,22 @@ class ReplicaTest {
     assertThat(replica.distrusted()).contains("kind 9");
   }
 
+  /** S10: never dropped in silence. */
+  @Test
+  void aFactThatTheIndexHasNoRoomForMakesItStaleForGood() {
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    for (int i = 0; i <= 1_000; i++) {
+      assertThat(replica.isFresh(1_000 * MS)).isTrue();
+      read(new LogRecord.Revoked(revocation()));
+    }
+    read(new LogRecord.BarrierWritten(write(1_100)));
+
+    assertThat(replica.state(1_100 * MS)).isEqualTo(NodeState.STALE);
+    assertThat(replica.distrusted()).startsWith("the index is full").contains("position 1001");
+    assertThat(replica.counts().full()).isOne();
+    assertThat(replica.index().size()).isEqualTo(1_000);
+  }
+
   /** Distrust may come from another thread, in the middle of a barrier being taken for a proof. */
   @Test
   void aProofThatIsBeingTakenWhileItIsDistrustedDoesNotCount() {
@@ -174,7 +192,7 @@ class ReplicaTest {
     read(new LogRecord.Revoked(revocation));
     read(new LogRecord.Revoked(revocation));
     read(new LogRecord.BarrierWritten(write(1_000)));
-    assertThat(replica.counts()).isEqualTo(new Replica.Counts(6, 1, 1, 1, 1, 2, 0));
+    assertThat(replica.counts()).isEqualTo(new Replica.Counts(6, 1, 1, 1, 1, 2, 0, 0));
     assertThat(replica.state(1_000 * MS)).isEqualTo(NodeState.SERVING);
     assertThat(replica.position()).isEqualTo(5);
   }

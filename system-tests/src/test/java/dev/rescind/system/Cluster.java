@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.IndexConfig;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.ListenConfig;
@@ -317,6 +318,7 @@ final class Cluster implements AutoCloseable {
             Duration.ofSeconds(2),
             1_000_000),
         new FreshnessConfig(Duration.ofSeconds(2)),
+        new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
         issuers,
         Caller.ALL.stream().map(Caller::config).toList());

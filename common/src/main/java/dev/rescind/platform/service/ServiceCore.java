@@ -82,7 +82,9 @@ public final class ServiceCore {
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
     RecordCodec codec = new RecordCodec(macKeys);
-    replica = new Replica(codec, config.freshness().bound());
+    replica =
+        new Replica(
+            codec, config.freshness().bound(), Replica.Start.empty(config.index().maxFacts()));
     status = new NodeStatus(replica, System::nanoTime);
     feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
     log = new LogWriter(vertx, codec, Topics.REVOCATIONS, client);
@@ -197,6 +199,7 @@ public final class ServiceCore {
     counted(registry, "tombstone", Replica.Counts::tombstone);
     counted(registry, "quarantined", Replica.Counts::quarantined);
     counted(registry, "not_understood", Replica.Counts::notUnderstood);
+    counted(registry, "full", Replica.Counts::full);
     FunctionCounter.builder("rescind.log.records.read", replica, one -> one.counts().read())
         .description("Records read from the log: the sum of all outcomes")
         .register(registry);
@@ -205,6 +208,12 @@ public final class ServiceCore {
         .register(registry);
     Gauge.builder("rescind.log.position", replica, Replica::position)
         .description("The position up to which the log is applied, or -1")
+        .register(registry);
+    Gauge.builder("rescind.index.facts", replica, one -> one.index().size())
+        .description("Entries of the index, those that are over but not yet swept among them")
+        .register(registry);
+    Gauge.builder("rescind.index.lifts", replica, one -> one.index().lifts())
+        .description("Lifted ids that the index holds")
         .register(registry);
     Gauge.builder(
             "rescind.staleness.seconds",

@@ -65,6 +65,7 @@ class ConfigLoaderTest {
                 Duration.ofMillis(50),
                 1_000_000));
     assertThat(config.freshness()).isEqualTo(new FreshnessConfig(Duration.ofSeconds(2)));
+    assertThat(config.index()).isEqualTo(new IndexConfig(20_000_000, null, Duration.ofMinutes(5)));
     assertThat(config.metadata()).isEqualTo(new MetadataConfig(null, null));
     assertThat(config.issuers()).isEmpty();
     assertThat(config.identities()).isEmpty();
@@ -80,6 +81,10 @@ class ConfigLoaderTest {
                 http: {host: 127.0.0.1, port: 18080}
                 management: {port: 19080}
                 freshness: {staleness_bound: 500ms}
+                index:
+                  max_facts: 1000
+                  checkpoint: /var/lib/rescind/index
+                  checkpoint_interval: 1m
                 metadata:
                   issuer: https://introspect.example
                   revocation_endpoint: https://revoke.example/revoke
@@ -109,6 +114,8 @@ class ConfigLoaderTest {
     assertThat(config.http()).isEqualTo(new ListenConfig("127.0.0.1", 18080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.index())
+        .isEqualTo(new IndexConfig(1_000, "/var/lib/rescind/index", Duration.ofMinutes(1)));
     assertThat(config.metadata())
         .isEqualTo(
             new MetadataConfig("https://introspect.example", "https://revoke.example/revoke"));

@@ -86,6 +86,9 @@ class EffectiveConfigTest {
               max_credentials: 1000000
             freshness:
               staleness_bound: 2s
+            index:
+              max_facts: 20000000
+              checkpoint_interval: 5m
             metadata: {}
             issuers:
               - iss: legacy
