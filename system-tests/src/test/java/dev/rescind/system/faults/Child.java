@@ -41,7 +41,16 @@ final class Child {
     return isAlive() && !paused;
   }
 
-  synchronized void start() {
+  void start() {
+    start(Map.of());
+  }
+
+  /**
+   * Starts it, unless it runs.
+   *
+   * @param more of the environment, for this time
+   */
+  synchronized void start(Map<String, String> more) {
     if (process != null && process.isAlive()) {
       return;
     }
@@ -50,6 +59,7 @@ final class Child {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
+    builder.environment().putAll(more);
     try {
       process = builder.start();
       process.getOutputStream().close();

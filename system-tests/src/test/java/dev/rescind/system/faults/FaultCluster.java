@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -64,6 +66,7 @@ final class FaultCluster implements AutoCloseable {
     names(names, "publisher", PUBLISHERS);
     names(names, "introspector", INTROSPECTORS);
     network = Network.open(names);
+    deleteAll(directory);
     Path configs = Files.createDirectories(directory.resolve("config"));
     Path logs = Files.createDirectories(directory.resolve("log"));
     Path jwks = configs.resolve("jwks.json");
@@ -113,6 +116,16 @@ final class FaultCluster implements AutoCloseable {
                 "socket.connection.setup.timeout.max.ms",
                 "1000"));
     Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> paths = Files.walk(directory)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
   }
 
   private static void names(List<String> names, String kind, int count) {
@@ -227,10 +240,21 @@ final class FaultCluster implements AutoCloseable {
     await(
         "the brokers answer",
         START,
-        () -> admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size() == BROKERS);
+        () ->
+            diesNot(brokers)
+                && admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size() == BROKERS);
     introspectors.forEach(one -> one.child().start());
     publishers.forEach(one -> one.child().start());
     awaitReady(START);
+  }
+
+  private static boolean diesNot(List<Node> nodes) {
+    for (Node node : nodes) {
+      if (!node.child().isAlive()) {
+        throw new AssertionError(node + " ended by itself: see " + node.child().log());
+      }
+    }
+    return true;
   }
 
   void awaitReady(Duration patience) throws Exception {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,14 +19,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * was asked for is over before it begins.
  */
 final class Journal implements AutoCloseable {
-  /** No operation takes longer than its client waits for it. */
-  static final Duration LONGEST_OPERATION = Duration.ofSeconds(6);
-
   private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final HistoryWriter writer;
   private final Duration bound;
   private final List<Operation> facts = new ArrayList<>();
+  private final Map<Integer, Long> underWay = new ConcurrentHashMap<>();
   private final AtomicLong checked = new AtomicLong();
   private List<Operation> introspections = new ArrayList<>();
 
@@ -43,11 +43,10 @@ final class Journal implements AutoCloseable {
       this.cut = cut;
     }
 
-    /** Checks; waits until no operation is under way any more that began before the cut. */
+    /** Checks; waits until nothing is under way any more that began before the cut. */
     HistoryReport check() throws InterruptedException {
-      long left = cut + LONGEST_OPERATION.toNanos() - System.nanoTime();
-      if (left > 0) {
-        Thread.sleep(left / 1_000_000 + 1);
+      while (underWay.values().stream().anyMatch(began -> began - cut <= 0)) {
+        Thread.sleep(5);
       }
       List<Operation> all;
       synchronized (Journal.this) {
@@ -62,6 +61,16 @@ final class Journal implements AutoCloseable {
 
   long nextId() {
     return writer.nextId();
+  }
+
+  /** Says that a client's thread begins what may change answers. */
+  void begin(int process) {
+    underWay.put(process, System.nanoTime());
+  }
+
+  /** Says that it is over, and was recorded. */
+  void end(int process) {
+    underWay.remove(process);
   }
 
   void record(Operation operation) {

@@ -69,7 +69,7 @@ final class Load implements AutoCloseable {
   }
 
   /** A credential that was just revoked, for a node to be asked about until it knows. */
-  private record Urgent(Item item, long ackedAt) {}
+  private record Urgent(Item item, long ackedAt, boolean healthy) {}
 
   private final FaultCluster cluster;
   private final Journal journal;
@@ -83,6 +83,8 @@ final class Load implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private final Map<String, String> acked = new ConcurrentHashMap<>();
   private final List<String> strange = new CopyOnWriteArrayList<>();
+  private final Durations propagation = new Durations();
+  private volatile boolean healthy = true;
   private volatile boolean probing;
   private volatile boolean suspending = true;
   private volatile boolean writing = true;
@@ -108,6 +110,20 @@ final class Load implements AutoCloseable {
       throw new IllegalArgumentException(node.name() + " is not asked");
     }
     return of;
+  }
+
+  /** Whether nothing is wrong now that was made so. */
+  void healthy(boolean on) {
+    healthy = on;
+  }
+
+  /**
+   * L1: from the acknowledgement of a revocation to the first answer of a node that is inactive,
+   * for each credential covered and each node, while nothing is wrong. As coarse as nodes are
+   * asked.
+   */
+  Durations propagation() {
+    return propagation;
   }
 
   /** While on, every publisher is asked often enough to see when it acknowledges again. */
@@ -205,11 +221,15 @@ final class Load implements AutoCloseable {
           continue;
         }
         Answered answered = introspect(wire, node, process, item, item.question(), null);
-        if (first != null
-            && hurried != null
-            && !Boolean.FALSE.equals(answered.active())
-            && System.nanoTime() - first.ackedAt() < 5_000_000_000L) {
-          hurried.add(first);
+        if (first != null && hurried != null) {
+          long since = System.nanoTime() - first.ackedAt();
+          if (Boolean.FALSE.equals(answered.active())) {
+            if (first.healthy() && healthy) {
+              propagation.add(since);
+            }
+          } else if (since < 5_000_000_000L) {
+            hurried.add(first);
+          }
         }
       }
     }
@@ -289,7 +309,13 @@ final class Load implements AutoCloseable {
         if (item == null) {
           continue;
         }
-        Revoked revoked = revoke(wire, node, process, aim(item));
+        Revoked revoked;
+        journal.begin(process);
+        try {
+          revoked = revoke(wire, node, process, aim(item));
+        } finally {
+          journal.end(process);
+        }
         if (revoked != null && random.nextInt(3) == 0) {
           int which = random.nextInt(nodes.size());
           Item one = revoked.covered().get(random.nextInt(revoked.covered().size()));
@@ -405,7 +431,7 @@ final class Load implements AutoCloseable {
   }
 
   private void hurry(Item item, long ackedAt) {
-    urgent.values().forEach(queue -> queue.add(new Urgent(item, ackedAt)));
+    urgent.values().forEach(queue -> queue.add(new Urgent(item, ackedAt, healthy)));
   }
 
   private static long cutoff(String text) {
@@ -460,41 +486,48 @@ final class Load implements AutoCloseable {
           population.giveBack(next.covered()); // a suspension, which has ended by itself
           continue;
         }
-        int which = ThreadLocalRandom.current().nextInt(publishers.size());
-        FaultCluster.Node node = publishers.get(which);
-        byte[] request = Wire.request("DELETE /v1/revocations/" + next.id(), AUTHORIZED, "");
-        long invoked = System.nanoTime();
-        Outcome outcome = Outcome.UNKNOWN;
-        Long position = null;
+        journal.begin(process);
         try {
-          Wire.Reply reply = wires.get(which).exchange(request, REVOKE_MILLIS);
-          if (reply.status() == 200) {
-            outcome = Outcome.OK;
-            position = position(reply.header("Rescind-Position"));
-          } else if (reply.status() != 503) {
-            unexpected(node, reply);
-          }
-        } catch (IOException e) {
-          outcome = Outcome.UNKNOWN;
-        }
-        journal.record(
-            new Operation.Lift(
-                new Call(
-                    journal.nextId(), process, node.name(), invoked, System.nanoTime(), outcome),
-                next.name(),
-                position));
-        if (outcome == Outcome.OK) {
-          population.giveBack(next.covered());
-        } else { // it may be lifted or not; again, until that is known
-          toLift.add(
-              new ToLift(
-                  System.nanoTime() + 2_000_000_000L, next.id(), next.name(), next.covered()));
+          lift(next, process, wires);
+        } finally {
+          journal.end(process);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       wires.forEach(Wire::close);
+    }
+  }
+
+  private void lift(ToLift next, int process, List<Wire> wires) {
+    int which = ThreadLocalRandom.current().nextInt(wires.size());
+    FaultCluster.Node node = cluster.publishers().get(which);
+    byte[] request = Wire.request("DELETE /v1/revocations/" + next.id(), AUTHORIZED, "");
+    long invoked = System.nanoTime();
+    Outcome outcome = Outcome.UNKNOWN;
+    Long position = null;
+    try {
+      Wire.Reply reply = wires.get(which).exchange(request, REVOKE_MILLIS);
+      if (reply.status() == 200) {
+        outcome = Outcome.OK;
+        position = position(reply.header("Rescind-Position"));
+      } else if (reply.status() != 503) {
+        unexpected(node, reply);
+      }
+    } catch (IOException e) {
+      outcome = Outcome.UNKNOWN;
+    }
+    journal.record(
+        new Operation.Lift(
+            new Call(journal.nextId(), process, node.name(), invoked, System.nanoTime(), outcome),
+            next.name(),
+            position));
+    if (outcome == Outcome.OK) {
+      population.giveBack(next.covered());
+    } else { // it may be lifted or not; again, until that is known
+      toLift.add(
+          new ToLift(System.nanoTime() + 2_000_000_000L, next.id(), next.name(), next.covered()));
     }
   }
 
@@ -518,7 +551,12 @@ final class Load implements AutoCloseable {
           population.add(jwts);
         }
         int which = ThreadLocalRandom.current().nextInt(publishers.size());
-        register(wires.get(which), publishers.get(which), process);
+        journal.begin(process);
+        try {
+          register(wires.get(which), publishers.get(which), process);
+        } finally {
+          journal.end(process);
+        }
       }
     } finally {
       wires.forEach(Wire::close);

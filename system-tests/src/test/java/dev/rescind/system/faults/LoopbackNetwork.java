@@ -3,6 +3,7 @@ package dev.rescind.system.faults;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Hosts that are addresses of the loopback interface: nothing between them can be broken. */
 final class LoopbackNetwork implements Network {
@@ -74,6 +75,26 @@ final class LoopbackNetwork implements Network {
 
   @Override
   public void drop(Host host, Direction direction) {
+    throw new UnsupportedOperationException(why);
+  }
+
+  @Override
+  public void part(Host host, Collection<Host> others) {
+    throw new UnsupportedOperationException(why);
+  }
+
+  @Override
+  public void lose(Host host, int percent) {
+    throw new UnsupportedOperationException(why);
+  }
+
+  @Override
+  public void narrow(Host host, int kilobits) {
+    throw new UnsupportedOperationException(why);
+  }
+
+  @Override
+  public void detour(Host host, Map<String, Integer> detours) {
     throw new UnsupportedOperationException(why);
   }
 

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Hosts that are network namespaces, each with a veth to the cluster's bridge and one to the
@@ -180,25 +182,76 @@ final class NamespaceNetwork implements Network {
 
   @Override
   public void drop(Host host, Direction direction) {
-    String rule =
-        direction == Direction.IN
-            ? "chain in { type filter hook input priority 0; iifname \"cluster\" drop; }"
-            : "chain out { type filter hook output priority 0; oifname \"cluster\" drop; }";
-    filter(host, rule);
+    filter(
+        host,
+        direction == Direction.IN ? input("iifname cluster drop") : output("oifname cluster drop"));
+  }
+
+  @Override
+  public void part(Host host, Collection<Host> others) {
+    String all = others.stream().map(Host::cluster).collect(Collectors.joining(", ", "{ ", " }"));
+    filter(host, input("ip saddr " + all + " drop") + output("ip daddr " + all + " drop"));
+  }
+
+  @Override
+  public void lose(Host host, int percent) {
+    String chance = " numgen random mod 100 < " + percent + " drop";
+    filter(host, input("iifname cluster" + chance) + output("oifname cluster" + chance));
+  }
+
+  @Override
+  public void narrow(Host host, int kilobits) {
+    List<String> shape =
+        List.of("root", "tbf", "rate", kilobits + "kbit", "burst", "4kb", "latency", "500ms");
+    List<String> out = new ArrayList<>(on(host));
+    out.addAll(List.of("tc", "qdisc", "add", "dev", "cluster"));
+    out.addAll(shape);
+    Shell.must(out, null);
+    List<String> in = new ArrayList<>(List.of("tc", "qdisc", "add", "dev", link(host, 'k')));
+    in.addAll(shape);
+    Shell.must(in, null);
   }
 
   @Override
   public void reset(Host host) {
-    filter(
-        host,
-        "chain in { type filter hook input priority 0;"
-            + " iifname \"cluster\" tcp flags & (syn|rst|fin) == 0x0 reject with tcp reset; }");
+    filter(host, input("iifname cluster tcp flags & (syn|rst|fin) == 0x0 reject with tcp reset"));
   }
 
-  private void filter(Host host, String chain) {
+  @Override
+  public void detour(Host host, Map<String, Integer> detours) {
+    StringBuilder rules = new StringBuilder();
+    StringBuilder old = new StringBuilder();
+    detours.forEach(
+        (address, port) -> {
+          String[] parts = address.split(":", 2);
+          rules.append(
+              "ip daddr %s tcp dport %s dnat ip to %s:%d\n"
+                  .formatted(parts[0], parts[1], gateway(), port));
+          // What was connected before goes on to the same address, and is told that it is over.
+          old.append(
+              "ip daddr %s tcp dport %s tcp flags & (syn|rst|fin) == 0x0 reject with tcp reset\n"
+                  .formatted(parts[0], parts[1]));
+        });
+    filter(
+        host,
+        "chain nat { type nat hook output priority -100;\n"
+            + rules
+            + "}\n"
+            + output(old.toString()));
+  }
+
+  private static String input(String rules) {
+    return "chain in { type filter hook input priority 0;\n" + rules + "\n}\n";
+  }
+
+  private static String output(String rules) {
+    return "chain out { type filter hook output priority 0;\n" + rules + "\n}\n";
+  }
+
+  private void filter(Host host, String chains) {
     List<String> command = new ArrayList<>(on(host));
     command.addAll(List.of("nft", "-f", "-"));
-    Shell.must(command, "table inet faults { " + chain + " }\n");
+    Shell.must(command, "table inet faults {\n" + chains + "}\n");
   }
 
   @Override
@@ -206,6 +259,10 @@ final class NamespaceNetwork implements Network {
     List<String> command = new ArrayList<>(on(host));
     command.addAll(List.of("nft", "delete", "table", "inet", "faults"));
     Shell.run(command, null); // it may have none
+    List<String> out = new ArrayList<>(on(host));
+    out.addAll(List.of("tc", "qdisc", "del", "dev", "cluster", "root"));
+    Shell.run(out, null);
+    Shell.run("tc", "qdisc", "del", "dev", link(host, 'k'), "root");
   }
 
   private static boolean isDead(String pid) {

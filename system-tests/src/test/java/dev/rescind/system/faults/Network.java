@@ -2,6 +2,7 @@ package dev.rescind.system.faults;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -53,8 +54,24 @@ interface Network extends AutoCloseable {
   /** Drops what comes in, or goes out, on a host's cluster link. */
   void drop(Host host, Direction direction);
 
+  /** Drops everything between a host and some others, on its own side. */
+  void part(Host host, Collection<Host> others);
+
+  /** Loses packets of a host's cluster link, by chance, in both directions. */
+  void lose(Host host, int percent);
+
+  /** Lets so little through a host's cluster link, in both directions. */
+  void narrow(Host host, int kilobits);
+
   /** Ends every connection of a host's cluster link with a reset, as soon as it carries data. */
   void reset(Host host);
+
+  /**
+   * Sends new connections from a host to ports of others elsewhere, and ends those that it has.
+   *
+   * @param detours by {@code address:port}, each a port of {@link #gateway}
+   */
+  void detour(Host host, Map<String, Integer> detours);
 
   /** Takes all filters of a host away. */
   void unfilter(Host host);
