@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param audiences null: sees all
  */
-record Caller(
+public record Caller(
     String name, List<String> rights, @Nullable List<String> audiences, @Nullable String iss) {
   /** Introspects, and sees all. */
   static final Caller CALLER = new Caller("caller", List.of("introspect"), null, null);
@@ -48,22 +48,22 @@ record Caller(
   static final List<Caller> ALL =
       List.of(CALLER, RESOURCE_SERVER, AUTHORIZATION_SERVER, OTHER_SERVER, ADMIN, NOBODY);
 
-  String clientId() {
+  public String clientId() {
     return "test-" + name;
   }
 
-  String secret() {
+  public String secret() {
     return "a secret: of %/+ " + name;
   }
 
   /** The value of {@code Authorization}, the secret as it is. */
-  String basic() {
+  public String basic() {
     return "Basic "
         + Base64.getEncoder()
             .encodeToString((clientId() + ":" + secret()).getBytes(StandardCharsets.UTF_8));
   }
 
-  IdentityConfig config() {
+  public IdentityConfig config() {
     return new IdentityConfig(clientId(), List.of(hash(secret())), rights, audiences, null, iss);
   }
 

@@ -64,7 +64,8 @@ public final class LogFeed implements AutoCloseable {
     properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
-    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    // A leader that is gone and resets no connection is found out within the staleness bound.
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_500);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     return properties;
   }

@@ -36,7 +36,8 @@ public final class LogWriter {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    // As soon as for the reader, and sooner: what comes after it waits for it.
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);

@@ -92,6 +92,7 @@ public final class Service implements AutoCloseable {
     ServiceCore core = new ServiceCore(config, vertx, topics, grid, introspects);
     readiness.core = core;
     core.register(registry);
+    management.show(core::index);
     closing.push(core::close);
     Parts parts = composition.compose(core, registry);
     closing.push(parts::close);

@@ -18,6 +18,7 @@ import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.kafka.LogWriter;
 import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
+import dev.rescind.platform.management.IndexView;
 import dev.rescind.replica.Replica;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -167,6 +168,13 @@ public final class ServiceCore {
   /** Says that no new work is taken. */
   public void drain() {
     status.draining();
+  }
+
+  /** What the index holds, as management shows it. */
+  IndexView index(long atMillis) {
+    long position = replica.position();
+    return new IndexView(
+        config.node().name(), position, replica.index().size(), replica.index().digest(atMillis));
   }
 
   /** Tells the others, and ends what was started. */
