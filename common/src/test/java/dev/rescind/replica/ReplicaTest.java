@@ -238,7 +238,7 @@ class ReplicaTest {
     readLift(revocation.id(), SomeLiftKeys.BOTH);
     readLift(revocation.id(), SomeLiftKeys.BOTH);
     readLift(revocation.id(), SomeLiftKeys.FORGER);
-    assertThat(replica.counts()).isEqualTo(new Replica.Counts(4, 2, 2, 0, 0, 0, 0));
+    assertThat(replica.counts()).isEqualTo(new Replica.Counts(4, 2, 2, 0, 0, 0, 0, 0));
   }
 
   @Test

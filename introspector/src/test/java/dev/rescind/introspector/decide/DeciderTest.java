@@ -36,7 +36,8 @@ class DeciderTest {
           new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))), new LiftKeys(List.of(), null));
   private static final Viewer ALL = new Viewer("caller", null, null, false);
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private final Decider decider = new Decider(replica);
   private long offset;
 
