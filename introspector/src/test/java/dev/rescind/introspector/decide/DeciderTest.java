@@ -40,10 +40,11 @@ class DeciderTest {
       new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private final Decider decider = new Decider(replica);
   private long offset;
+  private long logMillis = NOW_MILLIS;
 
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
-    replica.apply(offset++, 0, encoded.key(), encoded.value());
+    replica.apply(offset++, logMillis, encoded.key(), encoded.value());
   }
 
   private void proveFresh() {
@@ -121,8 +122,13 @@ class DeciderTest {
   }
 
   @Test
-  void aSuspensionCoversUntilItsEnd() {
+  void aSuspensionCoversUntilItsEnd_byThisNodesClockAndByTheLogs() {
     revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, Instant.ofEpochMilli(NOW_MILLIS + 1));
+    proveFresh();
+    assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 3_600_000))
+        .isEqualTo(inactive(Verdict.Cause.REVOKED));
+    logMillis = NOW_MILLIS + 3_600_000;
     proveFresh();
     assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
     assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 1))
