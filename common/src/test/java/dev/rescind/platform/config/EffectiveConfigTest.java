@@ -111,6 +111,7 @@ class EffectiveConfigTest {
                 rights:
                   - introspect
                 audiences: []
+                stale_policy: refuse
             """);
   }
 
