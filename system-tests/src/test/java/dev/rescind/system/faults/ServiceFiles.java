@@ -1,7 +1,9 @@
 package dev.rescind.system.faults;
 
+import dev.rescind.log.LiftKeys;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.system.Caller;
+import dev.rescind.system.LiftPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ final class ServiceFiles {
   private final Path jwks;
   private final String macKey = key();
   private final String sealKey = key();
+  private final LiftPair lifts = LiftPair.generate();
 
   /**
    * @param members the hosts of introspectors
@@ -47,6 +50,28 @@ final class ServiceFiles {
 
   String macKey() {
     return macKey;
+  }
+
+  /** What verifies lifts; for those who hold no private key. */
+  LiftKeys liftKeys() {
+    return new LiftKeys(
+        List.of(new LiftKeys.Verification("faults-1", lifts.pair().getPublic())), null);
+  }
+
+  /** The keys of lifts: nodes have the public one alone. */
+  private String liftKeys(boolean introspects) {
+    String all =
+        "  lift_verification_keys:\n    - {id: faults-1, public_key: \"%s\"}"
+            .formatted(inOneLine(lifts.publicPem()));
+    return introspects
+        ? all
+        : all
+            + "\n  lift_signing_key: {id: faults-1, private_key: \"%s\"}"
+                .formatted(inOneLine(lifts.privatePem()));
+  }
+
+  private static String inOneLine(String pem) {
+    return pem.replace("\n", "\\n");
   }
 
   static String addresses(List<Host> hosts, int port) {
@@ -69,6 +94,7 @@ final class ServiceFiles {
         log_keys:
           mac_keys:
             - {id: faults-1, secret: "%6$s"}
+        %15$s
         grid:
           cluster_name: faults
         %7$s
@@ -102,7 +128,8 @@ final class ServiceFiles {
                 CALLER.config().secretHashes().get(0),
                 CALLER.rights().stream()
                     .map(right -> '"' + right + '"')
-                    .collect(Collectors.joining(", ")));
+                    .collect(Collectors.joining(", ")),
+                liftKeys(introspects));
     Files.writeString(file, config, StandardCharsets.UTF_8);
   }
 }
