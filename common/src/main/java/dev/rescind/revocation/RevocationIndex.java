@@ -118,7 +118,7 @@ public final class RevocationIndex {
     return false;
   }
 
-  private static int part(TargetKey key) {
+  static int part(TargetKey key) {
     return (int) (key.high() >>> PART_SHIFT);
   }
 
