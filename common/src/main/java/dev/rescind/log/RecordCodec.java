@@ -7,7 +7,6 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -126,17 +125,15 @@ public final class RecordCodec {
     if (value.length > MAX_VALUE || value.length < 2 + MacKeys.TAG_BYTES) {
       return new Decoded.Quarantined("size");
     }
-    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
-    byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
-    if (!keys.verify(tag, DOMAIN, key, body)) {
+    if (!keys.verifyTagged(DOMAIN, key, value)) {
       return new Decoded.Quarantined("not authentic");
     }
-    int version = body[0];
-    int kind = body[1];
+    int version = value[0];
+    int kind = value[1];
     if (version != VERSION || kind < REVOKED || kind > BARRIER) {
       return new Decoded.NotUnderstood(version, kind);
     }
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(body, 2, body.length - 2));
+    DataInputStream in = Wire.read(value, 2, value.length - MacKeys.TAG_BYTES);
     try {
       LogRecord record =
           switch (kind) {
