@@ -34,7 +34,8 @@ class DeciderTest {
       new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))));
   private static final Viewer ALL = new Viewer("caller", null, null, false);
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private final Decider decider = new Decider(replica);
   private long offset;
 
