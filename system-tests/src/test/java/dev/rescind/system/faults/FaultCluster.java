@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** Three brokers, two publishers and three introspectors: processes on hosts of their own. */
 final class FaultCluster implements AutoCloseable {
@@ -55,6 +56,8 @@ final class FaultCluster implements AutoCloseable {
   private final List<Node> introspectors = new ArrayList<>();
   private final Thread onExit = new Thread(this::killAll, "faults-cluster-kill");
   private final Admin admin;
+  private final Path data;
+  private final @Nullable SmallDisk disk;
 
   /**
    * @param directory for all files of this run; made anew
@@ -66,14 +69,18 @@ final class FaultCluster implements AutoCloseable {
     names(names, "publisher", PUBLISHERS);
     names(names, "introspector", INTROSPECTORS);
     network = Network.open(names);
+    Path smallDisk = directory.resolve("data").resolve("broker-" + BROKERS);
+    SmallDisk.forget(smallDisk);
     deleteAll(directory);
+    this.data = directory.resolve("data");
     Path configs = Files.createDirectories(directory.resolve("config"));
     Path logs = Files.createDirectories(directory.resolve("log"));
     Path jwks = configs.resolve("jwks.json");
     keys.writeTo(jwks);
     List<Host> brokerHosts = hosts("broker", BROKERS);
-    files = new ServiceFiles(brokerHosts, hosts("introspector", INTROSPECTORS), jwks);
+    files = new ServiceFiles(brokerHosts, hosts("introspector", INTROSPECTORS), configs);
     String clusterId = Uuid.randomUuid().toString();
+    disk = SmallDisk.missing().isEmpty() ? new SmallDisk(smallDisk) : null;
     Path logback = configs.resolve("broker-logback.xml");
     Files.writeString(
         logback,
@@ -89,7 +96,7 @@ final class FaultCluster implements AutoCloseable {
     for (int i = 1; i <= BROKERS; i++) {
       Host host = network.host("broker-" + i);
       Path properties = configs.resolve(host.name() + ".properties");
-      BrokerFiles.write(properties, directory.resolve("data").resolve(host.name()), brokerHosts, i);
+      BrokerFiles.write(properties, data(host), brokerHosts, i);
       List<String> command = java(host);
       command.add("-Dlogback.configurationFile=" + logback);
       command.addAll(List.of("-cp", classPath(), BrokerMain.class.getName()));
@@ -116,6 +123,20 @@ final class FaultCluster implements AutoCloseable {
                 "socket.connection.setup.timeout.max.ms",
                 "1000"));
     Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  private Path data(Host broker) {
+    return data.resolve(broker.name()).resolve("log");
+  }
+
+  /** The small disk that the last broker's data is on; null where there can be none. */
+  @Nullable SmallDisk disk() {
+    return disk;
+  }
+
+  /** Destroys what a broker that does not run has kept. */
+  void destroyData(Node broker) throws IOException {
+    deleteAll(data(broker.host()));
   }
 
   private static void deleteAll(Path directory) throws IOException {
@@ -234,6 +255,18 @@ final class FaultCluster implements AutoCloseable {
     }
   }
 
+  /** Whether every broker has a copy of everything. */
+  boolean isInSync() throws Exception {
+    return admin
+        .describeTopics(List.of(Topics.REVOCATIONS, Topics.CREDENTIALS))
+        .allTopicNames()
+        .get(5, TimeUnit.SECONDS)
+        .values()
+        .stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .allMatch(partition -> partition.isr().size() == BROKERS);
+  }
+
   /** Starts everything, and waits until all serve. */
   void start() throws Exception {
     brokers.forEach(one -> one.child().start());
@@ -309,6 +342,9 @@ final class FaultCluster implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
     killAll();
     network.close();
+    if (disk != null) {
+      disk.close();
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(onExit);
     } catch (IllegalStateException e) {

@@ -1,5 +1,6 @@
 package dev.rescind.system.faults;
 
+import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
@@ -58,7 +59,7 @@ final class LogAccess implements AutoCloseable {
             List.of(
                 new MacKeys.Key(
                     "faults-1", Base64.getUrlDecoder().decode(cluster.files().macKey()))));
-    authentic = new RecordCodec(keys);
+    authentic = new RecordCodec(keys, new LiftKeys(List.of(), null));
   }
 
   /** A record as anybody who may write to the topic could write it. */
@@ -73,7 +74,7 @@ final class LogAccess implements AutoCloseable {
                 new MacKeys.Key(
                     "faults-1",
                     "another secret of 32 bytes, or so".getBytes(StandardCharsets.US_ASCII))));
-    RecordCodec forger = new RecordCodec(foreign);
+    RecordCodec forger = new RecordCodec(foreign, new LiftKeys(List.of(), null));
     RecordCodec.Encoded forged = forger.encode(revoked(0, "https://nobody.example"));
     byte[] future = forged.value().clone();
     future[0] = 99;

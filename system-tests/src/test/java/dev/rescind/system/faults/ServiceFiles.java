@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,17 +29,41 @@ final class ServiceFiles {
   private final List<Host> brokers;
   private final List<Host> members;
   private final Path jwks;
+  private final Path liftKeys;
   private final String macKey = key();
   private final String sealKey = key();
 
   /**
    * @param members the hosts of introspectors
-   * @param jwks the keys of {@link JwtKeys#ISS}
+   * @param directory of all configuration; the keys of {@link JwtKeys#ISS} are there
    */
-  ServiceFiles(List<Host> brokers, List<Host> members, Path jwks) {
+  ServiceFiles(List<Host> brokers, List<Host> members, Path directory) throws IOException {
     this.brokers = List.copyOf(brokers);
     this.members = List.copyOf(members);
-    this.jwks = jwks;
+    this.jwks = directory.resolve("jwks.json");
+    this.liftKeys = directory;
+    writeLiftKeys();
+  }
+
+  /** The pair with which publishers sign lifts, and nodes verify them. */
+  private void writeLiftKeys() throws IOException {
+    KeyPair pair;
+    try {
+      pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
+    }
+    pem(liftKeys.resolve("lift-private-key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+    pem(liftKeys.resolve("lift-public-key"), "PUBLIC KEY", pair.getPublic().getEncoded());
+  }
+
+  private static void pem(Path file, String label, byte[] bytes) throws IOException {
+    Files.writeString(
+        file,
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+            .formatted(
+                label,
+                Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)));
   }
 
   private static String key() {
@@ -69,6 +96,9 @@ final class ServiceFiles {
         log_keys:
           mac_keys:
             - {id: faults-1, secret: "%6$s"}
+          lift_verification_keys:
+            - {id: faults-1, public_key_file: "%15$s"}
+        %16$s
         grid:
           cluster_name: faults
         %7$s
@@ -102,7 +132,13 @@ final class ServiceFiles {
                 CALLER.config().secretHashes().get(0),
                 CALLER.rights().stream()
                     .map(right -> '"' + right + '"')
-                    .collect(Collectors.joining(", ")));
+                    .collect(Collectors.joining(", ")),
+                liftKeys.resolve("lift-public-key"),
+                introspects
+                    ? ""
+                    : "  lift_signing_key: {id: faults-1, private_key_file: \""
+                        + liftKeys.resolve("lift-private-key")
+                        + "\"}");
     Files.writeString(file, config, StandardCharsets.UTF_8);
   }
 }
