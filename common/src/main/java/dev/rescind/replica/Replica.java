@@ -5,9 +5,14 @@ import dev.rescind.freshness.Freshness;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
+import dev.rescind.log.Quarantine;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.RecordCodec.Decoded;
 import dev.rescind.revocation.RevocationIndex;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,11 +27,14 @@ public final class Replica {
   /** Told of every record that was read and understood, after it was applied, by the one writer. */
   public interface Listener {
     void applied(LogRecord record, long position);
+
+    /** Told of every record that is passed over. */
+    default void quarantined(Quarantine cause, long position) {}
   }
 
   /**
    * What became of the records: {@code read = applied + duplicate + barrier + tombstone +
-   * quarantined + notUnderstood + full}.
+   * quarantined + notUnderstood + full}, and the lifts that are put off.
    */
   public record Counts(
       long read,
@@ -61,6 +69,7 @@ public final class Replica {
   private final StalenessBound bound;
   private final RevocationIndex index;
   private final Freshness freshness = new Freshness(UUID.randomUUID());
+  private final LiftChecks lifts;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   private final LongAdder read = new LongAdder();
@@ -68,7 +77,7 @@ public final class Replica {
   private final LongAdder duplicate = new LongAdder();
   private final LongAdder barrier = new LongAdder();
   private final LongAdder tombstone = new LongAdder();
-  private final LongAdder quarantined = new LongAdder();
+  private final Map<Quarantine, LongAdder> quarantined = new EnumMap<>(Quarantine.class);
   private final LongAdder notUnderstood = new LongAdder();
   private final LongAdder full = new LongAdder();
 
@@ -88,6 +97,10 @@ public final class Replica {
     this.index = start.index();
     this.position = start.position();
     this.logTimeMillis = start.logTimeMillis();
+    this.lifts = new LiftChecks(codec, index::isLifted);
+    for (Quarantine cause : Quarantine.values()) {
+      quarantined.put(cause, new LongAdder());
+    }
   }
 
   public void addListener(Listener listener) {
@@ -129,27 +142,15 @@ public final class Replica {
       long offset, long timestampMillis, byte @Nullable [] key, byte @Nullable [] value) {
     read.increment();
     logTimeMillis = timestampMillis;
-    RecordCodec.Decoded decoded = codec.decode(key, value);
-    LogRecord record = null;
-    if (decoded instanceof RecordCodec.Decoded.Read understood) {
-      record = understood.record();
-      applyUnderstood(record, offset);
-    } else if (decoded instanceof RecordCodec.Decoded.Tombstone) {
-      tombstone.increment();
-    } else if (decoded instanceof RecordCodec.Decoded.NotUnderstood unknown) {
-      notUnderstood.increment();
-      distrust(
-          "a record of version %d and kind %d at position %d is not understood: upgrade this node"
-              .formatted(unknown.version(), unknown.kind(), offset));
-    } else {
-      quarantined.increment();
-      sawForeignBarrier |= RecordCodec.isOfBarrier(key);
+    Decoded decoded = codec.decode(key, value);
+    if (decoded instanceof Decoded.Claimed lift) {
+      decoded = lifts.check(offset, lift);
     }
+    LogRecord record = decoded == null ? null : settle(offset, decoded);
+    sawForeignBarrier |= decoded instanceof Decoded.Quarantined && RecordCodec.isOfBarrier(key);
     position = offset;
     if (record != null) {
-      for (Listener listener : listeners) {
-        listener.applied(record, offset);
-      }
+      tell(record, offset);
     }
     // Only now may the barrier prove anything: the record before it has been applied and seen.
     if (record instanceof LogRecord.BarrierWritten written
@@ -159,7 +160,49 @@ public final class Replica {
       if (distrusted == null && doubts < MAX_DOUBTS) {
         freshness.readBack(written.barrier());
       }
+      lifts.atBarrier(this::settleLate);
     }
+  }
+
+  /** Counts and applies what a record turned out to be; returns it where it was understood. */
+  private @Nullable LogRecord settle(long offset, Decoded decoded) {
+    if (decoded instanceof Decoded.Read understood) {
+      applyUnderstood(understood.record(), offset);
+      return understood.record();
+    }
+    if (decoded instanceof Decoded.Tombstone) {
+      tombstone.increment();
+    } else if (decoded instanceof Decoded.Claimed) {
+      duplicate.increment();
+    } else if (decoded instanceof Decoded.NotUnderstood unknown) {
+      notUnderstood.increment();
+      distrust(
+          "a record of version %d and kind %d at position %d is not understood: upgrade this node"
+              .formatted(unknown.version(), unknown.kind(), offset));
+    } else if (decoded instanceof Decoded.Quarantined over) {
+      count(over.cause()).increment();
+      for (Listener listener : listeners) {
+        listener.quarantined(over.cause(), offset);
+      }
+    }
+    return null;
+  }
+
+  private void settleLate(long offset, Decoded decoded) {
+    LogRecord record = settle(offset, decoded);
+    if (record != null) {
+      tell(record, offset);
+    }
+  }
+
+  private void tell(LogRecord record, long offset) {
+    for (Listener listener : listeners) {
+      listener.applied(record, offset);
+    }
+  }
+
+  private LongAdder count(Quarantine cause) {
+    return Objects.requireNonNull(quarantined.get(cause));
   }
 
   private void applyUnderstood(LogRecord record, long offset) {
@@ -242,8 +285,18 @@ public final class Replica {
         duplicate.sum(),
         barrier.sum(),
         tombstone.sum(),
-        quarantined.sum(),
+        quarantined.values().stream().mapToLong(LongAdder::sum).sum(),
         notUnderstood.sum(),
         full.sum());
+  }
+
+  /** How many records were passed over for that cause. */
+  public long quarantined(Quarantine cause) {
+    return count(cause).sum();
+  }
+
+  /** How many lifts are put off, because too many were forged. */
+  public int postponedLifts() {
+    return lifts.waiting();
   }
 }

@@ -118,6 +118,11 @@ public final class RevocationIndex {
     return false;
   }
 
+  /** Whether a revocation of that id was lifted, and so stays lifted. */
+  public boolean isLifted(UUID id) {
+    return lifted.contains(id);
+  }
+
   private static int part(TargetKey key) {
     return (int) (key.high() >>> PART_SHIFT);
   }

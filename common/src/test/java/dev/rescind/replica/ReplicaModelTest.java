@@ -8,6 +8,7 @@ import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.SomeLiftKeys;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
@@ -30,7 +31,7 @@ class ReplicaModelTest {
   private static final long BOUND_MILLIS = 2_000;
   private static final long MS = 1_000_000;
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))));
+      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
   private static final Barrier.Writer SELF = new Barrier.Writer("n1", "http://n1", "1", true);
 
   /** What can happen next. */

@@ -14,11 +14,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Appends records; what it returns is acknowledged by all in-sync replicas. */
 public final class LogWriter {
+  private final Vertx vertx;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RecordCodec codec;
   private final String topic;
 
   public LogWriter(Vertx vertx, RecordCodec codec, String topic, Map<String, ?> clientProperties) {
+    this.vertx = vertx;
     this.producer = producer(vertx, clientProperties);
     this.codec = codec;
     this.topic = topic;
@@ -53,12 +55,18 @@ public final class LogWriter {
 
   /** Appends a record and returns its position. */
   public Future<Long> append(LogRecord record) {
-    RecordCodec.Encoded encoded;
+    if (record instanceof LogRecord.Lifted) {
+      // To sign takes as long as some ten other requests: not on an event loop.
+      return vertx.executeBlocking(() -> codec.encode(record), false).compose(this::send);
+    }
     try {
-      encoded = codec.encode(record);
+      return send(codec.encode(record));
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private Future<Long> send(RecordCodec.Encoded encoded) {
     return producer
         .send(KafkaProducerRecord.create(topic, encoded.key(), encoded.value(), 0))
         .map(metadata -> metadata.getOffset());

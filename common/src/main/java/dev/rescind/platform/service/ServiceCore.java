@@ -82,7 +82,7 @@ public final class ServiceCore {
     this.gridNode = gridNode;
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
-    RecordCodec codec = new RecordCodec(macKeys);
+    RecordCodec codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
     replica =
         new Replica(
             codec, config.freshness().bound(), Replica.Start.empty(config.index().maxFacts()));

@@ -73,6 +73,7 @@ class EffectiveConfigTest {
               mac_keys:
                 - id: mac-1
                   secret: '***'
+              lift_verification_keys: []
             grid:
               cluster_name: rescind
               host: 127.0.0.1

@@ -30,7 +30,10 @@ public final class Decider {
     if (!viewer.sees(known.credential())) {
       return new Verdict.Inactive(Verdict.Cause.NOT_FOR_CALLER);
     }
-    if (replica.index().covers(known.keys(), known.credential().validity().iat(), nowMillis)) {
+    // A suspension is over when this node's clock and the log's say so: neither alone, when it is
+    // set wrongly, brings back what is suspended.
+    long earliest = Math.min(nowMillis, replica.logTimeMillis());
+    if (replica.index().covers(known.keys(), known.credential().validity().iat(), earliest)) {
       return new Verdict.Inactive(Verdict.Cause.REVOKED);
     }
     return new Verdict.Active(known);

@@ -8,6 +8,7 @@ import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
@@ -31,16 +32,19 @@ class DeciderTest {
   private static final long NANOS = 5_000_000_000L;
   private static final String ISS = "https://as.example";
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))));
+      new RecordCodec(
+          new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))), new LiftKeys(List.of(), null));
   private static final Viewer ALL = new Viewer("caller", null, null, false);
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private final Decider decider = new Decider(replica);
   private long offset;
+  private long logMillis = NOW_MILLIS;
 
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
-    replica.apply(offset++, 0, encoded.key(), encoded.value());
+    replica.apply(offset++, logMillis, encoded.key(), encoded.value());
   }
 
   private void proveFresh() {
@@ -118,8 +122,13 @@ class DeciderTest {
   }
 
   @Test
-  void aSuspensionCoversUntilItsEnd() {
+  void aSuspensionCoversUntilItsEnd_byThisNodesClockAndByTheLogs() {
     revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, Instant.ofEpochMilli(NOW_MILLIS + 1));
+    proveFresh();
+    assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 3_600_000))
+        .isEqualTo(inactive(Verdict.Cause.REVOKED));
+    logMillis = NOW_MILLIS + 3_600_000;
     proveFresh();
     assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
     assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 1))

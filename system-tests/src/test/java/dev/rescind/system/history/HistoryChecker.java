@@ -46,6 +46,7 @@ public final class HistoryChecker {
 
   private final long bound;
   private final long slack;
+  private final long late;
 
   /** A revocation that was not refused, with what ended it. */
   private static final class Fact {
@@ -59,12 +60,12 @@ public final class HistoryChecker {
     /** After this it surely has. */
     long surelyEnded;
 
-    Fact(Operation.Revoke revoke, long slack) {
+    Fact(Operation.Revoke revoke, long slack, long late) {
       this.revoke = revoke;
       invoked = revoke.call().invoked();
       acked = revoke.call().outcome() == Outcome.OK ? revoke.call().completed() : NEVER;
       mayEnd = revoke.ends() == null ? NEVER : revoke.ends() - slack;
-      surelyEnded = revoke.ends() == null ? NEVER : revoke.ends() + slack;
+      surelyEnded = revoke.ends() == null ? NEVER : revoke.ends() + late;
     }
 
     boolean mayCover(@Nullable Long iat) {
@@ -157,8 +158,17 @@ public final class HistoryChecker {
    *     clock
    */
   public HistoryChecker(Duration bound, Duration slack) {
+    this(bound, slack, slack);
+  }
+
+  /**
+   * @param slack by how much an end may be early
+   * @param late by how much the end of a suspension may be late: where clocks are set back, long
+   */
+  public HistoryChecker(Duration bound, Duration slack, Duration late) {
     this.bound = bound.toNanos();
     this.slack = slack.toNanos();
+    this.late = late.toNanos();
   }
 
   /** Checks a history that a {@link HistoryWriter} wrote. */
@@ -173,18 +183,22 @@ public final class HistoryChecker {
   /** Checks a history that is in memory, in any order. */
   public static HistoryReport check(
       Iterable<? extends Operation> history, Duration bound, Duration slack) {
-    HistoryChecker checker = new HistoryChecker(bound, slack);
+    return new HistoryChecker(bound, slack).check(history);
+  }
+
+  /** Checks a history that is in memory, in any order. */
+  public HistoryReport check(Iterable<? extends Operation> history) {
     for (Operation one : history) {
       if (!(one instanceof Operation.Introspect)) {
-        checker.accept(one);
+        accept(one);
       }
     }
     for (Operation one : history) {
       if (one instanceof Operation.Introspect) {
-        checker.accept(one);
+        accept(one);
       }
     }
-    return checker.report();
+    return report();
   }
 
   /** Takes the next operation; introspections come last. */
@@ -210,7 +224,7 @@ public final class HistoryChecker {
       lifted++;
       lifts.add(lift);
     } else if (operation instanceof Operation.Revoke revoke && !refused) {
-      Fact fact = new Fact(revoke, slack);
+      Fact fact = new Fact(revoke, slack, late);
       if (facts.put(revoke.revocation(), fact) != null) {
         throw new IllegalArgumentException("two revocations are named " + revoke.revocation());
       }
