@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Three brokers, two publishers and three introspectors: processes on hosts of their own. */
 final class FaultCluster implements AutoCloseable {
+  private static final String INTROSPECTOR = "introspector";
+  private static final String PUBLISHER = "revocation-publisher";
   private static final int BROKERS = 3;
   private static final int PUBLISHERS = 2;
   private static final int INTROSPECTORS = 3;
@@ -149,6 +151,15 @@ final class FaultCluster implements AutoCloseable {
     }
   }
 
+  private static Path jar(Path project, String module) {
+    return project.resolve(module).resolve("target").resolve(module + ".jar");
+  }
+
+  /** Whether the services' runnable jars were built. */
+  static boolean haveJars(Path project) {
+    return Files.exists(jar(project, INTROSPECTOR)) && Files.exists(jar(project, PUBLISHER));
+  }
+
   private static void names(List<String> names, String kind, int count) {
     for (int i = 1; i <= count; i++) {
       names.add(kind + "-" + i);
@@ -176,14 +187,14 @@ final class FaultCluster implements AutoCloseable {
       throws IOException {
     Path config = configs.resolve(host.name() + ".yaml");
     files.write(config, host, introspects);
-    String module = introspects ? "introspector" : "revocation-publisher";
+    String module = introspects ? INTROSPECTOR : PUBLISHER;
     List<String> command = java(host);
     command.addAll(
         List.of(
             "--add-modules",
             "java.se",
             "-jar",
-            jars.resolve(module).resolve("target").resolve(module + ".jar").toString(),
+            jar(jars, module).toString(),
             "--config",
             config.toString()));
     return node(host, logs, command);

@@ -234,7 +234,8 @@ final class Faults {
         hold,
         () -> {
           for (int i = 0; i < burners; i++) {
-            running.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+            running.add(
+                new ProcessBuilder("sh", "-c", "ulimit -t 120; while :; do :; done").start());
           }
         },
         () -> running.forEach(Process::destroyForcibly),
@@ -291,8 +292,7 @@ final class Faults {
         hold,
         () -> {
           // One copy of three may be lost: while another is being made, that would be two.
-          FaultCluster.await(
-              "every broker has a copy", Duration.ofMinutes(2), cluster::isInSync);
+          FaultCluster.await("every broker has a copy", Duration.ofMinutes(2), cluster::isInSync);
           broker.child().kill();
           cluster.destroyData(broker);
         },

@@ -606,9 +606,7 @@ final class Load implements AutoCloseable {
       for (int i = 0; i < drafts.size(); i++) {
         if (answers[i].contains("\"status\":201") || answers[i].contains("\"status\":200")) {
           Item item = drafts.get(i).item();
-          known(
-              item,
-              new Call(journal.nextId(), process, node.name(), invoked, sure, Outcome.OK));
+          known(item, new Call(journal.nextId(), process, node.name(), invoked, sure, Outcome.OK));
           good.add(item);
         }
       }

@@ -61,9 +61,7 @@ final class ServiceFiles {
     Files.writeString(
         file,
         "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-            .formatted(
-                label,
-                Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)));
+            .formatted(label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)));
   }
 
   private static String key() {
