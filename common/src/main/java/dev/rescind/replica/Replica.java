@@ -84,6 +84,8 @@ public final class Replica {
   private volatile long position;
   private volatile long logTimeMillis;
   private volatile @Nullable String distrusted;
+  private volatile @Nullable String suspended;
+  private volatile boolean everProven;
 
   /** Until the first barrier comes back without such a one before it, nothing is proven. */
   private volatile int doubts = MAX_DOUBTS;
@@ -157,8 +159,8 @@ public final class Replica {
         && written.barrier().incarnation().equals(freshness.incarnation())) {
       doubts = sawForeignBarrier ? Math.min(MAX_DOUBTS, doubts + 1) : 0;
       sawForeignBarrier = false;
-      if (distrusted == null && doubts < MAX_DOUBTS) {
-        freshness.readBack(written.barrier());
+      if (distrusted == null && suspended == null && doubts < MAX_DOUBTS) {
+        everProven |= freshness.readBack(written.barrier());
       }
       lifts.atBarrier(this::settleLate);
     }
@@ -241,17 +243,48 @@ public final class Replica {
     return distrusted;
   }
 
+  /** Says that this view cannot be trusted until {@link #resume}, and then by a new barrier. */
+  public void suspend(String cause) {
+    suspended = cause;
+    freshness.distrust();
+  }
+
+  public void resume() {
+    suspended = null;
+  }
+
+  /** Why this view cannot be trusted for now; null while it can. */
+  public @Nullable String suspended() {
+    return suspended;
+  }
+
   /** Why this view proves nothing now; null where nothing but time stands in the way. */
   public @Nullable String doubt() {
-    return distrusted == null && sawForeignBarrier && doubts >= MAX_DOUBTS
+    if (distrusted != null) {
+      return distrusted;
+    }
+    if (suspended != null) {
+      return suspended;
+    }
+    return sawForeignBarrier && doubts >= MAX_DOUBTS
         ? "a peer signs with a key that this node does not have: see log_keys.mac_keys"
-        : distrusted;
+        : null;
   }
 
   /** How old the last proof is; {@link Long#MAX_VALUE} where there is none, or none counts. */
   public long stalenessNanos(long nowNanos) {
     // A distrust may come between the reading of a barrier and its being taken for a proof.
-    return distrusted != null ? Long.MAX_VALUE : freshness.stalenessNanos(nowNanos);
+    return distrusted != null || suspended != null
+        ? Long.MAX_VALUE
+        : freshness.stalenessNanos(nowNanos);
+  }
+
+  /**
+   * Whether the last proof counts, however old: nothing but time may make this view other than what
+   * was acknowledged.
+   */
+  public boolean isSound() {
+    return distrusted == null && suspended == null && doubts < MAX_DOUBTS && freshness.isProven();
   }
 
   /** Whether this view holds all that was acknowledged until one bound ago. */
@@ -264,7 +297,9 @@ public final class Replica {
     if (isFresh(nowNanos)) {
       return NodeState.SERVING;
     }
-    return freshness.isProven() || distrusted != null ? NodeState.STALE : NodeState.CATCHING_UP;
+    return everProven || distrusted != null || suspended != null
+        ? NodeState.STALE
+        : NodeState.CATCHING_UP;
   }
 
   /** The next barrier of this node, to be sent at once. */

@@ -285,4 +285,37 @@ class ReplicaTest {
     assertThat(counts.read()).isEqualTo(counts.applied() + counts.barrier() + counts.quarantined());
     assertThat(replica.state(1_000 * MS)).isEqualTo(NodeState.SERVING);
   }
+
+  @Test
+  void isStaleWhileItIsSuspended_andServesAgainByANewBarrierAlone() {
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    Barrier underWay = write(1_100);
+    replica.suspend("the topic can lose facts");
+    assertThat(replica.state(1_100 * MS)).isEqualTo(NodeState.STALE);
+    assertThat(replica.isSound()).isFalse();
+    assertThat(replica.doubt()).isEqualTo("the topic can lose facts");
+    read(new LogRecord.BarrierWritten(write(1_200)));
+    assertThat(replica.state(1_200 * MS)).isEqualTo(NodeState.STALE);
+
+    replica.resume();
+    read(new LogRecord.BarrierWritten(underWay));
+    assertThat(replica.state(1_300 * MS)).isEqualTo(NodeState.STALE);
+    read(new LogRecord.BarrierWritten(write(1_300)));
+    assertThat(replica.state(1_300 * MS)).isEqualTo(NodeState.SERVING);
+    assertThat(replica.isSound()).isTrue();
+  }
+
+  @Test
+  void isSoundHoweverOld_butNotBeforeItsFirstProof_norWithAPeerWhoseKeyItDoesNotHave() {
+    assertThat(replica.isSound()).isFalse();
+    read(new LogRecord.BarrierWritten(write(1_000)));
+    assertThat(replica.state(9_000 * MS)).isEqualTo(NodeState.STALE);
+    assertThat(replica.isSound()).isTrue();
+    for (int i = 0; i < 5; i++) {
+      Barrier barrier = write(9_000);
+      readForeignBarrier();
+      read(new LogRecord.BarrierWritten(barrier));
+    }
+    assertThat(replica.isSound()).isFalse();
+  }
 }

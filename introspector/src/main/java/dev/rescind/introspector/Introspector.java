@@ -141,6 +141,11 @@ public final class Introspector {
     }
 
     @Override
+    public boolean isMerelyOld() {
+      return core.status().isMerelyOld();
+    }
+
+    @Override
     public long position() {
       return core.status().position();
     }

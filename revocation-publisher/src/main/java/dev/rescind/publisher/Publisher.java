@@ -61,7 +61,8 @@ public final class Publisher {
               core.vertx(),
               new CredentialCodec(core.macKeys()),
               core.topics().credentialsPartitions(),
-              core.config().kafka().clientProperties());
+              core.config().kafka().clientProperties(),
+              core.topicWatch()::whyNotDurable);
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
       api =

@@ -42,11 +42,15 @@ public record Caller(
   static final Caller ADMIN =
       new Caller("admin", Arrays.stream(Right.values()).map(Right::wireName).toList(), null, null);
 
+  /** Introspects, sees all, and takes answers of a stale node. */
+  static final Caller STALE_TAKER = new Caller("stale-taker", List.of("introspect"), null, null);
+
   /** May do nothing. */
   static final Caller NOBODY = new Caller("nobody", List.of(), null, null);
 
   static final List<Caller> ALL =
-      List.of(CALLER, RESOURCE_SERVER, AUTHORIZATION_SERVER, OTHER_SERVER, ADMIN, NOBODY);
+      List.of(
+          CALLER, RESOURCE_SERVER, AUTHORIZATION_SERVER, OTHER_SERVER, ADMIN, STALE_TAKER, NOBODY);
 
   public String clientId() {
     return "test-" + name;
@@ -64,7 +68,14 @@ public record Caller(
   }
 
   public IdentityConfig config() {
-    return new IdentityConfig(clientId(), List.of(hash(secret())), rights, audiences, null, iss);
+    return new IdentityConfig(
+        clientId(),
+        List.of(hash(secret())),
+        rights,
+        audiences,
+        null,
+        iss,
+        equals(STALE_TAKER) ? "serve" : "refuse");
   }
 
   private static String hash(String secret) {

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** Two keys of lifts. */
-record LiftPair(KeyPair pair) {
-  static LiftPair generate() {
+public record LiftPair(KeyPair pair) {
+  public static LiftPair generate() {
     try {
       return new LiftPair(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
     } catch (NoSuchAlgorithmException e) {
@@ -15,11 +15,11 @@ record LiftPair(KeyPair pair) {
     }
   }
 
-  String privatePem() {
+  public String privatePem() {
     return pem("PRIVATE KEY", pair.getPrivate().getEncoded());
   }
 
-  String publicPem() {
+  public String publicPem() {
     return pem("PUBLIC KEY", pair.getPublic().getEncoded());
   }
 

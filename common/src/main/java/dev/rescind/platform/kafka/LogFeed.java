@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,11 @@ public final class LogFeed implements AutoCloseable {
   /** How often reading failed since the start. */
   public long failures() {
     return errors.count();
+  }
+
+  /** What reading fails with; null while it works. */
+  public @Nullable String lastError() {
+    return errors.last();
   }
 
   private void run() {

@@ -1,6 +1,8 @@
 package dev.rescind.platform.management;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.config.ListenConfig;
+import dev.rescind.platform.http.RetryAfter;
 import dev.rescind.platform.json.Json;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -15,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /health/live} (this process answers), {@code /health/ready} (its checks are passed;
- * otherwise 503), {@code /metrics} (Prometheus' text format) and {@code /index} (a digest of what
- * the node has applied).
+ * Serves {@code /health/live} (this process answers), {@code /health/ready} (it serves; otherwise
+ * 503), {@code /metrics} (Prometheus' text format) and {@code /index} (a digest of what the node
+ * has applied).
  */
 public final class ManagementServer {
   private final Vertx vertx;
@@ -110,16 +112,21 @@ public final class ManagementServer {
 
   private void ready(HttpServerRequest request) {
     Health now = health.get();
-    var body = Json.object().put("status", now.isReady() ? "UP" : "DOWN");
-    var checks = body.putArray("checks");
-    for (Health.Check check : now.checks()) {
-      checks
-          .addObject()
-          .put("name", check.name())
-          .put("status", check.passed() ? "UP" : "DOWN")
-          .put("detail", check.detail());
+    ObjectNode body = Json.object();
+    body.put("status", now.ready() ? "UP" : "DOWN").put("state", now.state());
+    Health.View view = now.view();
+    if (view != null) {
+      if (view.stalenessMillis() != null) {
+        body.put("staleness_ms", view.stalenessMillis());
+      }
+      body.put("bound_ms", view.boundMillis()).put("position", view.position());
     }
-    answer(request, now.isReady() ? 200 : 503, "application/json", Json.write(body));
+    now.reasons().forEach(body.putArray("reasons")::add);
+    now.warnings().forEach(body.putArray("warnings")::add);
+    if (!now.ready()) {
+      request.response().putHeader("Retry-After", RetryAfter.seconds());
+    }
+    answer(request, now.ready() ? 200 : 503, "application/json", Json.write(body));
   }
 
   private static void answer(HttpServerRequest request, int status, String type, String body) {

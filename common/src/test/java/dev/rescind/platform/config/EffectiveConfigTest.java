@@ -114,6 +114,7 @@ class EffectiveConfigTest {
                 rights:
                   - introspect
                 audiences: []
+                stale_policy: refuse
             """);
   }
 

@@ -80,7 +80,7 @@ final class FaultCluster implements AutoCloseable {
     Path jwks = configs.resolve("jwks.json");
     keys.writeTo(jwks);
     List<Host> brokerHosts = hosts("broker", BROKERS);
-    files = new ServiceFiles(brokerHosts, hosts("introspector", INTROSPECTORS), configs);
+    files = new ServiceFiles(brokerHosts, hosts("introspector", INTROSPECTORS), jwks);
     String clusterId = Uuid.randomUuid().toString();
     disk = SmallDisk.missing().isEmpty() ? new SmallDisk(smallDisk) : null;
     Path logback = configs.resolve("broker-logback.xml");

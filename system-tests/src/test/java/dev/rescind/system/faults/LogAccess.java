@@ -59,7 +59,7 @@ final class LogAccess implements AutoCloseable {
             List.of(
                 new MacKeys.Key(
                     "faults-1", Base64.getUrlDecoder().decode(cluster.files().macKey()))));
-    authentic = new RecordCodec(keys, new LiftKeys(List.of(), null));
+    authentic = new RecordCodec(keys, cluster.files().liftKeys());
   }
 
   /** A record as anybody who may write to the topic could write it. */

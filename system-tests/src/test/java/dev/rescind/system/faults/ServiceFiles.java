@@ -1,14 +1,13 @@
 package dev.rescind.system.faults;
 
+import dev.rescind.log.LiftKeys;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.system.Caller;
+import dev.rescind.system.LiftPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -29,39 +28,18 @@ final class ServiceFiles {
   private final List<Host> brokers;
   private final List<Host> members;
   private final Path jwks;
-  private final Path liftKeys;
   private final String macKey = key();
   private final String sealKey = key();
+  private final LiftPair lifts = LiftPair.generate();
 
   /**
    * @param members the hosts of introspectors
-   * @param directory of all configuration; the keys of {@link JwtKeys#ISS} are there
+   * @param jwks the keys of {@link JwtKeys#ISS}
    */
-  ServiceFiles(List<Host> brokers, List<Host> members, Path directory) throws IOException {
+  ServiceFiles(List<Host> brokers, List<Host> members, Path jwks) {
     this.brokers = List.copyOf(brokers);
     this.members = List.copyOf(members);
-    this.jwks = directory.resolve("jwks.json");
-    this.liftKeys = directory;
-    writeLiftKeys();
-  }
-
-  /** The pair with which publishers sign lifts, and nodes verify them. */
-  private void writeLiftKeys() throws IOException {
-    KeyPair pair;
-    try {
-      pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
-    }
-    pem(liftKeys.resolve("lift-private-key"), "PRIVATE KEY", pair.getPrivate().getEncoded());
-    pem(liftKeys.resolve("lift-public-key"), "PUBLIC KEY", pair.getPublic().getEncoded());
-  }
-
-  private static void pem(Path file, String label, byte[] bytes) throws IOException {
-    Files.writeString(
-        file,
-        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-            .formatted(label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)));
+    this.jwks = jwks;
   }
 
   private static String key() {
@@ -72,6 +50,28 @@ final class ServiceFiles {
 
   String macKey() {
     return macKey;
+  }
+
+  /** What verifies lifts; for those who hold no private key. */
+  LiftKeys liftKeys() {
+    return new LiftKeys(
+        List.of(new LiftKeys.Verification("faults-1", lifts.pair().getPublic())), null);
+  }
+
+  /** The keys of lifts: nodes have the public one alone. */
+  private String liftKeys(boolean introspects) {
+    String all =
+        "  lift_verification_keys:\n    - {id: faults-1, public_key: \"%s\"}"
+            .formatted(inOneLine(lifts.publicPem()));
+    return introspects
+        ? all
+        : all
+            + "\n  lift_signing_key: {id: faults-1, private_key: \"%s\"}"
+                .formatted(inOneLine(lifts.privatePem()));
+  }
+
+  private static String inOneLine(String pem) {
+    return pem.replace("\n", "\\n");
   }
 
   static String addresses(List<Host> hosts, int port) {
@@ -94,9 +94,7 @@ final class ServiceFiles {
         log_keys:
           mac_keys:
             - {id: faults-1, secret: "%6$s"}
-          lift_verification_keys:
-            - {id: faults-1, public_key_file: "%15$s"}
-        %16$s
+        %15$s
         grid:
           cluster_name: faults
         %7$s
@@ -131,12 +129,7 @@ final class ServiceFiles {
                 CALLER.rights().stream()
                     .map(right -> '"' + right + '"')
                     .collect(Collectors.joining(", ")),
-                liftKeys.resolve("lift-public-key"),
-                introspects
-                    ? ""
-                    : "  lift_signing_key: {id: faults-1, private_key_file: \""
-                        + liftKeys.resolve("lift-private-key")
-                        + "\"}");
+                liftKeys(introspects));
     Files.writeString(file, config, StandardCharsets.UTF_8);
   }
 }
