@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /** How each fault is brought about in a cluster. */
 final class Faults {
   private final FaultCluster cluster;
-  private static final int LONGEST_SUSPENSION_SECONDS = 7;
+  private static final int LONGEST_SUSPENSION_SECONDS = 13;
 
   private final Network network;
   private final Load load;

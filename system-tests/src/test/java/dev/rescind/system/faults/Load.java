@@ -369,7 +369,7 @@ final class Load implements AutoCloseable {
     boolean suspension = suspending && random.nextInt(12) == 0;
     boolean lifted = !suspension && (aim.type().equals("key") || random.nextInt(10) == 0);
     String name = "r" + names.incrementAndGet();
-    long seconds = random.nextInt(3, 6);
+    long seconds = random.nextInt(6, 10);
     String until = suspension ? ",\"until\":" + (Instant.now().getEpochSecond() + seconds) : "";
     boolean confirm = random.nextInt(5) == 0;
     byte[] request =
@@ -425,7 +425,7 @@ final class Load implements AutoCloseable {
           new ToLift(
               completed + random.nextLong(1_500_000_000L, 4_000_000_000L), id, name, covered));
     } else if (suspension) {
-      toLift.add(new ToLift(completed + (seconds + 3) * 1_000_000_000L, "", name, covered));
+      toLift.add(new ToLift(completed + (seconds + 4) * 1_000_000_000L, "", name, covered));
     } else {
       acked.put(id, aim.json());
       covered.forEach(one -> hurry(one, completed));
