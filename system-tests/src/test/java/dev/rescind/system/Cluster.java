@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.ListenConfig;
@@ -62,6 +63,8 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private int maxConnections = 4_096;
+  private Duration requestTimeout = Duration.ofSeconds(10);
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -80,6 +83,13 @@ final class Cluster implements AutoCloseable {
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
+  }
+
+  /** Holds clients to these limits, from the next start of a service on. */
+  Cluster limited(int connections, Duration request) {
+    maxConnections = connections;
+    requestTimeout = request;
+    return this;
   }
 
   /** Starts everything that does not run, and waits until all serve. */
@@ -304,7 +314,7 @@ final class Cluster implements AutoCloseable {
     List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
     return new ServiceConfig(
         new NodeConfig(node.name(), "http://" + HOST + ":" + node.http()),
-        new ListenConfig(HOST, node.http()),
+        new HttpConfig(HOST, node.http(), maxConnections, requestTimeout, Duration.ofMinutes(1)),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
         new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY)))),

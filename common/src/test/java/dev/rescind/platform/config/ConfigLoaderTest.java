@@ -45,11 +45,15 @@ class ConfigLoaderTest {
     return file.toString();
   }
 
+  private static HttpConfig http(String host, int port) {
+    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1));
+  }
+
   @Test
   void hasDefaultsForWhatIsNotGiven() throws Exception {
     ServiceConfig config = load(MINIMAL);
 
-    assertThat(config.http()).isEqualTo(new ListenConfig("0.0.0.0", 8080));
+    assertThat(config.http()).isEqualTo(http("0.0.0.0", 8080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080));
     assertThat(config.node().name()).isNotEmpty();
     assertThat(config.kafka())
@@ -106,7 +110,7 @@ class ConfigLoaderTest {
 
     assertThat(config.node())
         .isEqualTo(new NodeConfig("introspector-1", "http://introspector-1:8080"));
-    assertThat(config.http()).isEqualTo(new ListenConfig("127.0.0.1", 18080));
+    assertThat(config.http()).isEqualTo(http("127.0.0.1", 18080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.metadata())
