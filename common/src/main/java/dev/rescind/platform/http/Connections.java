@@ -2,6 +2,7 @@ package dev.rescind.platform.http;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of one server: how many there are, and how long each has been at what it does.
  * Strangers are those on which nobody was answered yet as a known caller is; they have a small
  * share of the room, so that whoever cannot prove anything can neither fill the memory nor push
- * known callers out.
+ * known callers out; among them, the network that has most connections gives way first.
  */
 final class Connections {
   /** Why a connection is closed. */
@@ -42,6 +43,7 @@ final class Connections {
 
   private static final class Slot {
     final HttpConnection connection;
+    final String network;
     @Nullable HttpServerRequest request;
     Phase phase = Phase.OPENED;
     long since;
@@ -49,6 +51,7 @@ final class Connections {
 
     Slot(HttpConnection connection, long opened) {
       this.connection = connection;
+      this.network = network(connection.remoteAddress());
       this.since = opened;
       this.lastRequest = opened;
     }
@@ -65,6 +68,7 @@ final class Connections {
   private final LongSupplier nanoClock;
   private final Closer closer;
   private final Map<HttpConnection, Slot> strangers = new LinkedHashMap<>(); // the oldest first
+  private final Map<String, Integer> strangersOf = new HashMap<>(); // by network
   private final Map<HttpConnection, Slot> known = new HashMap<>();
 
   Connections(HttpListener.Limits limits, LongSupplier nanoClock, Closer closer) {
@@ -76,7 +80,9 @@ final class Connections {
   /** A connection was made; another is closed for it where there are too many. */
   synchronized void opened(HttpConnection connection) {
     long now = nanoClock.getAsLong();
-    strangers.put(connection, new Slot(connection, now));
+    Slot slot = new Slot(connection, now);
+    strangers.put(connection, slot);
+    strangersOf.merge(slot.network, 1, Integer::sum);
     connection.closeHandler(closed -> forget(connection));
     if (strangers.size() > limits.maxStrangers() || size() > limits.maxConnections()) {
       makeRoom(connection, now);
@@ -116,13 +122,33 @@ final class Connections {
     }
   }
 
+  /** An address, of IPv6 its first half: the rest is for whoever has it to choose. */
+  static String network(SocketAddress address) {
+    String text = String.valueOf(address.hostAddress());
+    int end = 0;
+    for (int colon = 0; colon < 4 && end >= 0; colon++) {
+      end = text.indexOf(':', end + 1);
+    }
+    return end < 0 ? text : text.substring(0, end);
+  }
+
   synchronized int size() {
     return strangers.size() + known.size();
   }
 
   private synchronized void forget(HttpConnection connection) {
-    strangers.remove(connection);
-    known.remove(connection);
+    if (!isNoStrangerAnyMore(connection)) {
+      known.remove(connection);
+    }
+  }
+
+  private boolean isNoStrangerAnyMore(HttpConnection connection) {
+    Slot slot = strangers.remove(connection);
+    if (slot == null) {
+      return false;
+    }
+    strangersOf.computeIfPresent(slot.network, (network, of) -> of == 1 ? null : of - 1);
+    return true;
   }
 
   /** Sees how far a connection's request has come, and whether its caller is known by now. */
@@ -139,7 +165,7 @@ final class Connections {
     slot.request = null;
     // A position of the log is told to known callers alone.
     if (request.response().headers().contains(PositionHeader.POSITION)
-        && strangers.remove(slot.connection) != null) {
+        && isNoStrangerAnyMore(slot.connection)) {
       known.put(slot.connection, slot);
     }
   }
@@ -161,17 +187,25 @@ final class Connections {
     }
   }
 
-  /** The first that does not wait for its answer; null where there is none but the newest. */
+  /**
+   * The oldest of the network that has most, or else of all, that does not wait for its answer;
+   * null where there is none but the newest.
+   */
   private @Nullable Slot oldestStranger(HttpConnection newest, long now) {
+    int most = strangersOf.values().stream().mapToInt(of -> of).max().orElse(0);
+    Slot oldest = null;
     for (Slot slot : List.copyOf(strangers.values())) {
       update(slot, now);
       if (slot.phase != Phase.ANSWERING
           && slot.connection != newest
           && strangers.containsKey(slot.connection)) {
-        return slot;
+        if (strangersOf.getOrDefault(slot.network, 0) >= most) {
+          return slot;
+        }
+        oldest = oldest == null ? slot : oldest;
       }
     }
-    return null;
+    return oldest;
   }
 
   private @Nullable Slot leastUsedKnown(long now) {

@@ -229,6 +229,17 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void refusesLimitsThatWouldBeNone() throws IOException {
+    assertThat(
+            problems(
+                MINIMAL + "http: {max_connections: 63, request_timeout: 99ms, idle_timeout: 2d}\n"))
+        .containsExactly(
+            "service.yaml, line 12: http.max_connections must be 64 to 1,000,000",
+            "service.yaml, line 12: http.request_timeout must be 100ms to 1d",
+            "service.yaml, line 12: http.idle_timeout must be 100ms to 1d");
+  }
+
+  @Test
   void refusesWhatContradictsItself() throws IOException {
     assertThat(
             problems(

@@ -73,7 +73,11 @@ class HttpListenerIT {
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return connect(InetAddress.getLoopbackAddress());
+  }
+
+  private Socket connect(InetAddress from) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
     socket.setSoTimeout(30_000);
     sockets.add(socket);
     return socket;
@@ -252,6 +256,29 @@ class HttpListenerIT {
     assertThat(isOpen(second)).isTrue();
     assertThat(isOpen(third)).isTrue();
     assertThat(closed("too_many")).isEqualTo(1);
+  }
+
+  @Test
+  void closesAStrangerOfTheNetworkThatHasMost_thoughAnothersIsOlder() throws Exception {
+    listen(100, 3, LONG, LONG);
+    Socket other = connect(InetAddress.getByName("127.0.0.2"));
+    Socket first = connect();
+    Socket second = connect();
+    awaitOpen(3);
+    Socket newest = connect();
+
+    assertThat(isClosed(first)).isTrue();
+    assertThat(isAnswered(other, KNOWN)).isTrue();
+    assertThat(isOpen(second)).isTrue();
+    assertThat(isOpen(newest)).isTrue();
+  }
+
+  @Test
+  void takesTheFirstHalfOfAnIpv6AddressForItsNetwork() {
+    assertThat(Connections.network(SocketAddress.inetSocketAddress(1, "2001:db8:0:1:0:0:0:7")))
+        .isEqualTo("2001:db8:0:1");
+    assertThat(Connections.network(SocketAddress.inetSocketAddress(1, "192.0.2.7")))
+        .isEqualTo("192.0.2.7");
   }
 
   @Test
