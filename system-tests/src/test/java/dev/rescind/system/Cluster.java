@@ -65,6 +65,7 @@ final class Cluster implements AutoCloseable {
   private @Nullable EmbeddedBroker broker;
   private int maxConnections = 4_096;
   private Duration requestTimeout = Duration.ofSeconds(10);
+  private Duration stalenessBound = Duration.ofSeconds(2);
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -89,6 +90,12 @@ final class Cluster implements AutoCloseable {
   Cluster limited(int connections, Duration request) {
     maxConnections = connections;
     requestTimeout = request;
+    return this;
+  }
+
+  /** Serves by proofs of freshness up to this age, from the next start of a service on. */
+  Cluster bound(Duration staleness) {
+    stalenessBound = staleness;
     return this;
   }
 
@@ -326,7 +333,7 @@ final class Cluster implements AutoCloseable {
             List.of(new KeyConfig("test", Secret.of(KEY))),
             Duration.ofSeconds(2),
             1_000_000),
-        new FreshnessConfig(Duration.ofSeconds(2)),
+        new FreshnessConfig(stalenessBound),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
         issuers,
         Caller.ALL.stream().map(Caller::config).toList());
