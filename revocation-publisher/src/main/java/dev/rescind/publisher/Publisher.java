@@ -2,8 +2,10 @@ package dev.rescind.publisher;
 
 import dev.rescind.freshness.NodeState;
 import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
+import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
@@ -17,6 +19,7 @@ import dev.rescind.publisher.revoke.RevocationRegister;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.publisher.token.TokenRevocation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -43,11 +46,20 @@ public final class Publisher {
     private final ServiceCore core;
     private final CredentialWriter credentials;
     private final PublisherApi api;
+    private final HttpListener listener;
     private String deployment = "";
 
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
       InstantSource clock = InstantSource.system();
+      HttpConfig http = core.config().http();
+      listener =
+          new HttpListener(
+              "http",
+              SocketAddress.inetSocketAddress(http.portOr(8081), http.host()),
+              Runtime.getRuntime().availableProcessors(),
+              http.limits(),
+              registry);
       RevocationRegister register = new RevocationRegister();
       NodeDirectory nodes =
           new NodeDirectory(
@@ -87,7 +99,7 @@ public final class Publisher {
     @Override
     public void start() throws Exception {
       deployment =
-          PublisherVerticle.deploy(core.vertx(), core.config().http(), api)
+          PublisherVerticle.deploy(core.vertx(), listener, api)
               .await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 

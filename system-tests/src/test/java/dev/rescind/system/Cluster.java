@@ -8,6 +8,7 @@ import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.IndexConfig;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.config.KeyConfig;
@@ -69,6 +70,9 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private int maxConnections = 4_096;
+  private Duration requestTimeout = Duration.ofSeconds(10);
+  private Duration stalenessBound = Duration.ofSeconds(2);
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -87,6 +91,19 @@ final class Cluster implements AutoCloseable {
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
+  }
+
+  /** Holds clients to these limits, from the next start of a service on. */
+  Cluster limited(int connections, Duration request) {
+    maxConnections = connections;
+    requestTimeout = request;
+    return this;
+  }
+
+  /** Serves by proofs of freshness up to this age, from the next start of a service on. */
+  Cluster bound(Duration staleness) {
+    stalenessBound = staleness;
+    return this;
   }
 
   /** Starts everything that does not run, and waits until all serve. */
@@ -321,7 +338,7 @@ final class Cluster implements AutoCloseable {
     List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
     return new ServiceConfig(
         new NodeConfig(node.name(), "http://" + HOST + ":" + node.http()),
-        new ListenConfig(HOST, node.http()),
+        new HttpConfig(HOST, node.http(), maxConnections, requestTimeout, Duration.ofMinutes(1)),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
         new LogKeysConfig(
@@ -338,7 +355,7 @@ final class Cluster implements AutoCloseable {
             List.of(new KeyConfig("test", Secret.of(KEY))),
             Duration.ofSeconds(2),
             1_000_000),
-        new FreshnessConfig(Duration.ofSeconds(2)),
+        new FreshnessConfig(stalenessBound),
         new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
         issuers,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The configuration of a service; both services know all sections, each uses what it needs. */
 public record ServiceConfig(
     NodeConfig node,
-    ListenConfig http,
+    HttpConfig http,
     ListenConfig management,
     KafkaConfig kafka,
     LogKeysConfig logKeys,
@@ -51,7 +51,7 @@ public record ServiceConfig(
   ServiceConfig withPorts(int httpPort, int managementPort) {
     return new ServiceConfig(
         node,
-        new ListenConfig(http.host(), http.portOr(httpPort)),
+        http.withPort(httpPort),
         new ListenConfig(management.host(), management.portOr(managementPort)),
         kafka,
         logKeys,

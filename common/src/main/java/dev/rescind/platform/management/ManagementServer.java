@@ -2,6 +2,7 @@ package dev.rescind.platform.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.config.ListenConfig;
+import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.http.RetryAfter;
 import dev.rescind.platform.json.Json;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,8 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -22,34 +24,39 @@ import org.jspecify.annotations.Nullable;
  * has applied).
  */
 public final class ManagementServer {
+  /** Probes and scrapes are few; nobody here is known, or need be. */
+  private static final HttpListener.Limits LIMITS =
+      new HttpListener.Limits(256, 256, Duration.ofSeconds(10), Duration.ofSeconds(60));
+
   private final Vertx vertx;
-  private final HttpServer server;
+  private final HttpListener listener;
   private final Supplier<Health> health;
   private final PrometheusMeterRegistry registry;
+  private volatile @Nullable HttpServer server;
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile IndexView.@Nullable Source index;
 
   public ManagementServer(
       Vertx vertx, ListenConfig listen, Supplier<Health> health, PrometheusMeterRegistry registry) {
-    this.vertx = vertx;
     this.health = health;
     this.registry = registry;
-    this.server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(listen.host())
-                    .setPort(listen.portOr(0))
-                    .setIdleTimeout(60))
-            .requestHandler(this::handle);
+    this.vertx = vertx;
+    this.listener =
+        new HttpListener(
+            "management",
+            SocketAddress.inetSocketAddress(listen.portOr(0), listen.host()),
+            1,
+            LIMITS,
+            registry);
   }
 
   public Future<Void> start() {
-    return server.listen().mapEmpty();
+    return listener.listen(vertx, this::handle).onSuccess(one -> server = one).mapEmpty();
   }
 
   public Future<Void> close() {
-    return server.close();
+    HttpServer listening = server;
+    return listening == null ? Future.succeededFuture() : listening.close();
   }
 
   /** Shows an index from now on; before, there is none. */

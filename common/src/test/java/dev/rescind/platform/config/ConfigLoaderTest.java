@@ -46,11 +46,15 @@ class ConfigLoaderTest {
     return file.toString();
   }
 
+  private static HttpConfig http(String host, int port) {
+    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1));
+  }
+
   @Test
   void hasDefaultsForWhatIsNotGiven() throws Exception {
     ServiceConfig config = load(MINIMAL);
 
-    assertThat(config.http()).isEqualTo(new ListenConfig("0.0.0.0", 8080));
+    assertThat(config.http()).isEqualTo(http("0.0.0.0", 8080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080));
     assertThat(config.node().name()).isNotEmpty();
     assertThat(config.kafka())
@@ -112,7 +116,7 @@ class ConfigLoaderTest {
 
     assertThat(config.node())
         .isEqualTo(new NodeConfig("introspector-1", "http://introspector-1:8080"));
-    assertThat(config.http()).isEqualTo(new ListenConfig("127.0.0.1", 18080));
+    assertThat(config.http()).isEqualTo(http("127.0.0.1", 18080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.index())
@@ -230,6 +234,17 @@ class ConfigLoaderTest {
         .containsExactly(
             "service.yaml, line 14: port is given twice, first at service.yaml, line 13",
             "service.yaml, line 15: grid is given twice, first at service.yaml, line 7");
+  }
+
+  @Test
+  void refusesLimitsThatWouldBeNone() throws IOException {
+    assertThat(
+            problems(
+                MINIMAL + "http: {max_connections: 63, request_timeout: 99ms, idle_timeout: 2d}\n"))
+        .containsExactly(
+            "service.yaml, line 12: http.max_connections must be 64 to 1,000,000",
+            "service.yaml, line 12: http.request_timeout must be 100ms to 1d",
+            "service.yaml, line 12: http.idle_timeout must be 100ms to 1d");
   }
 
   @Test

@@ -53,6 +53,9 @@ class EffectiveConfigTest {
             http:
               host: 0.0.0.0
               port: 8080
+              max_connections: 4096
+              request_timeout: 10s
+              idle_timeout: 1m
             management:
               host: 0.0.0.0
               port: 9080
