@@ -47,7 +47,10 @@ class FaultsSystemTest {
       matrix.notRun("F14", "in FaultsIT");
       matrix.notRun("F17", "in FaultsIT: it ends a cluster for good");
       List<String> kinds = ONLY.isEmpty() ? matrix.kinds() : List.of(ONLY);
-      TimeUnit.SECONDS.sleep(10); // L1 of a healthy cluster, warm
+      session.load().healthy(false);
+      TimeUnit.SECONDS.sleep(15);
+      session.load().healthy(true); // L1, of a cluster that is warm
+      TimeUnit.SECONDS.sleep(45);
       for (String kind : kinds) {
         for (int i = 0; i < EACH_ALONE; i++) {
           round(session, List.of(matrix.draw(kind, random, Set.of())));
