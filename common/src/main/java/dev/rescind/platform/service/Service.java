@@ -92,6 +92,7 @@ public final class Service implements AutoCloseable {
     ServiceCore core = new ServiceCore(config, vertx, topics, grid, introspects);
     readiness.core = core;
     core.register(registry);
+    management.show(core::index);
     closing.push(core::close);
     Parts parts = composition.compose(core, registry);
     closing.push(parts::close);
@@ -150,17 +151,10 @@ public final class Service implements AutoCloseable {
 
     Health health() {
       ServiceCore present = core;
-      if (present == null) {
-        return new Health(List.of(new Health.Check("node", false, "waiting for Kafka")));
-      }
-      NodeState state = present.status().state();
-      String missing = present.status().missing();
-      String doubt = present.replica().doubt();
-      String detail =
-          state.name()
-              + (missing.isEmpty() ? "" : ", not there yet: " + missing)
-              + (doubt == null ? "" : ": " + doubt);
-      return new Health(List.of(new Health.Check("node", state == NodeState.SERVING, detail)));
+      return present == null
+          ? new Health(
+              false, NodeState.STARTING.name(), null, List.of("waiting for Kafka"), List.of())
+          : present.health();
     }
   }
 }
