@@ -7,7 +7,6 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -145,17 +144,16 @@ public final class RecordCodec {
     if (value.length > MAX_VALUE || value.length < 2 + MacKeys.TAG_BYTES) {
       return new Decoded.Quarantined(Quarantine.SIZE);
     }
-    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
-    byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
-    if (!keys.verify(tag, DOMAIN, key, body)) {
+    if (!keys.verifyTagged(DOMAIN, key, value)) {
       return new Decoded.Quarantined(Quarantine.NOT_AUTHENTIC);
     }
-    int version = body[0];
-    int kind = body[1];
+    int version = value[0];
+    int kind = value[1];
     if (version != VERSION || kind < REVOKED || kind > BARRIER) {
       return new Decoded.NotUnderstood(version, kind);
     }
-    return kind == LIFTED ? claimed(key, body) : understood(body);
+    int end = value.length - MacKeys.TAG_BYTES;
+    return kind == LIFTED ? claimed(key, Arrays.copyOf(value, end)) : understood(value, end);
   }
 
   private Decoded claimed(byte[] key, byte[] body) {
@@ -177,14 +175,15 @@ public final class RecordCodec {
   /** Looks at the signature of a lift, which costs up to a millisecond; never throws. */
   public Decoded verify(Decoded.Claimed lift) {
     return lifts.verify(lift.proof(), lift.key(), lift.body())
-        ? understood(lift.body())
+        ? understood(lift.body(), lift.body().length)
         : new Decoded.Quarantined(Quarantine.LIFT_FORGED);
   }
 
-  private static Decoded understood(byte[] body) {
-    int version = body[0];
-    int kind = body[1];
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(body, 2, body.length - 2));
+  /** What is spelled up to {@code end}. */
+  private static Decoded understood(byte[] bytes, int end) {
+    int version = bytes[0];
+    int kind = bytes[1];
+    DataInputStream in = Wire.read(bytes, 2, end);
     try {
       LogRecord record =
           switch (kind) {

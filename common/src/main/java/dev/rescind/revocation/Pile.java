@@ -1,6 +1,5 @@
 package dev.rescind.revocation;
 
-import java.util.Comparator;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -13,13 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class Pile {
   private record Member(long cutoff, long until, long expires, UUID id)
       implements Comparable<Member> {
-    private static final Comparator<Member> ORDER =
-        Comparator.comparingLong(Member::cutoff)
-            .thenComparingLong(Member::until)
-            .thenComparingLong(Member::expires)
-            .reversed()
-            .thenComparing(Member::id);
-
     static Member of(long[] words, int at) {
       return new Member(
           FactWords.cutoff(words, at),
@@ -30,7 +22,10 @@ final class Pile {
 
     @Override
     public int compareTo(Member other) {
-      return ORDER.compare(this, other);
+      int order = Long.compare(other.cutoff, cutoff);
+      order = order == 0 ? Long.compare(other.until, until) : order;
+      order = order == 0 ? Long.compare(other.expires, expires) : order;
+      return order == 0 ? id.compareTo(other.id) : order;
     }
   }
 

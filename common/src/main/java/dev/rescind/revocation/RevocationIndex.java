@@ -123,7 +123,7 @@ public final class RevocationIndex {
     return lifted.contains(id);
   }
 
-  private static int part(TargetKey key) {
+  static int part(TargetKey key) {
     return (int) (key.high() >>> PART_SHIFT);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rescind.platform.kafka.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,6 +229,69 @@ class TopicSettingsIT {
       cluster.startIntrospector(1);
       assertThat(cluster.introspect(1, jwt, Caller.CALLER, "Rescind-At-Least", position).status())
           .isEqualTo(400);
+    }
+  }
+
+  /** What is held against a log that begins later than at 0 is not compaction's doing. */
+  @Test
+  void compactionLeavesTheBeginningOfATopicWhereItIs() throws Exception {
+    try (Cluster cluster = new Cluster(data, 0)) {
+      cluster.startBroker();
+      try (Admin admin = Admin.create(cluster.kafkaClient());
+          var producer =
+              new KafkaProducer<>(
+                  cluster.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        set(
+            admin,
+            new ConfigResource(ConfigResource.Type.BROKER, ""),
+            "log.cleaner.backoff.ms",
+            "50");
+        TopicPartition partition = new TopicPartition("compacted", 0);
+        admin
+            .createTopics(
+                List.of(
+                    new NewTopic(partition.topic(), 1, (short) 1)
+                        .configs(
+                            Map.of(
+                                "cleanup.policy", "compact",
+                                "segment.ms", "50",
+                                "delete.retention.ms", "0",
+                                "min.cleanable.dirty.ratio", "0"))))
+            .all()
+            .get(10, TimeUnit.SECONDS);
+
+        // Until nothing is left of the first segments: neither facts nor tombstones.
+        Await.until(
+            "the first records are compacted away",
+            () -> {
+              byte[] key = {1};
+              for (byte[] value : new byte[][] {{1}, {2}, null}) {
+                producer
+                    .send(new ProducerRecord<>(partition.topic(), 0, key, value))
+                    .get(10, TimeUnit.SECONDS);
+              }
+              return firstRecord(cluster, partition) > 6;
+            });
+
+        assertThat(
+                admin
+                    .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                    .partitionResult(partition)
+                    .get(10, TimeUnit.SECONDS)
+                    .offset())
+            .isZero();
+      }
+    }
+  }
+
+  private static long firstRecord(Cluster cluster, TopicPartition partition) {
+    try (var consumer =
+        new KafkaConsumer<>(
+            cluster.kafkaClient(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      var records = consumer.poll(Duration.ofSeconds(5)).records(partition);
+      return records.isEmpty() ? -1 : records.get(0).offset();
     }
   }
 }

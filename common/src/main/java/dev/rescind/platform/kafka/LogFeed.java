@@ -51,6 +51,9 @@ public final class LogFeed implements AutoCloseable {
     this.partition = new TopicPartition(topic, 0);
     this.properties = consumerProperties(clientProperties);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    // A start reads gigabytes: in few answers, of which the next is under way meanwhile.
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1024 * 1024);
     thread.setDaemon(true);
   }
 

@@ -27,6 +27,9 @@ public final class TopicWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
   private static final long PERIOD_MILLIS = 1_000;
 
+  /** After a look that failed: what was not seen for long is written to again as soon as it is. */
+  private static final long RETRY_MILLIS = 200;
+
   /** A topic is gone when this is said so often in a row: one broker may be behind. */
   private static final int TIMES_GONE = 2;
 
@@ -53,6 +56,7 @@ public final class TopicWatch implements AutoCloseable {
   private volatile List<Topics.Weakness> weaknesses = List.of();
   private volatile long seenAtNanos;
   private volatile @Nullable String replaced;
+  private volatile boolean closed;
   private int gone;
   private long timer = -1;
 
@@ -106,7 +110,7 @@ public final class TopicWatch implements AutoCloseable {
   }
 
   private void look() {
-    if (!looking.compareAndSet(false, true)) {
+    if (closed || !looking.compareAndSet(false, true)) {
       return;
     }
     Future.fromCompletionStage(Topics.find(admin, config), vertx.getOrCreateContext())
@@ -128,6 +132,7 @@ public final class TopicWatch implements AutoCloseable {
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (!(cause instanceof UnknownTopicOrPartitionException)) {
       errors.happened(cause);
+      vertx.setTimer(RETRY_MILLIS, tick -> look());
       return;
     }
     gone++;
@@ -170,6 +175,7 @@ public final class TopicWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     vertx.cancelTimer(timer);
     admin.close(Duration.ofSeconds(1));
   }

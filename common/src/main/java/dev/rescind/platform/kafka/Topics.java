@@ -89,12 +89,7 @@ public final class Topics {
 
   /** Makes the topics where they are missing, and looks at their real settings. */
   public static Ids ensure(KafkaConfig config) throws UnreachableException, UnfitException {
-    Map<String, Object> properties = config.clientProperties();
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
-    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
-    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 250);
-    Admin admin = Admin.create(properties);
+    Admin admin = Admin.create(adminProperties(config));
     try {
       create(admin, config, REVOCATIONS, 1);
       create(admin, config, CREDENTIALS, config.credentialsPartitions());
@@ -113,6 +108,49 @@ public final class Topics {
     } finally {
       admin.close(Duration.ofSeconds(1));
     }
+  }
+
+  /**
+   * Where the log begins and ends.
+   *
+   * @param start the position of its first record, whether it is there or was compacted away
+   * @param end one after its last
+   */
+  public record Range(long start, long end) {}
+
+  /** Asks from where to where the log of facts and barriers reaches. */
+  public static Range range(KafkaConfig config) throws UnreachableException {
+    TopicPartition log = new TopicPartition(REVOCATIONS, 0);
+    Admin admin = Admin.create(adminProperties(config));
+    try {
+      return new Range(
+          admin
+              .listOffsets(Map.of(log, OffsetSpec.earliest()))
+              .partitionResult(log)
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .offset(),
+          admin
+              .listOffsets(Map.of(log, OffsetSpec.latest()))
+              .partitionResult(log)
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .offset());
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnreachableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnreachableException(e);
+    } finally {
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static Map<String, Object> adminProperties(KafkaConfig config) {
+    Map<String, Object> properties = config.clientProperties();
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
+    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
+    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 250);
+    return properties;
   }
 
   private static UnreachableException unreachableOr(Throwable cause) throws UnfitException {

@@ -32,15 +32,15 @@ public final class ManagementServer {
   private final HttpListener listener;
   private final Supplier<Health> health;
   private final PrometheusMeterRegistry registry;
+  private volatile @Nullable HttpServer server;
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile IndexView.@Nullable Source index;
-  private volatile @Nullable HttpServer server;
 
   public ManagementServer(
       Vertx vertx, ListenConfig listen, Supplier<Health> health, PrometheusMeterRegistry registry) {
-    this.vertx = vertx;
     this.health = health;
     this.registry = registry;
+    this.vertx = vertx;
     this.listener =
         new HttpListener(
             "management",

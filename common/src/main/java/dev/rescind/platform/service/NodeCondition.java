@@ -77,13 +77,12 @@ final class NodeCondition {
     if (now == told) {
       return;
     }
+    String why = String.join("; ", reasons(now));
     if (now == NodeState.STALE) {
       Objects.requireNonNull(episodes.get(staleCause())).increment();
-    }
-    if (now == NodeState.SERVING) {
-      LOG.info("{} is {}, and no longer {}", node, now, told);
+      LOG.warn("{} is {}, and no longer {}: {}", node, now, told, why);
     } else {
-      LOG.warn("{} is {}, and no longer {}: {}", node, now, told, String.join("; ", reasons(now)));
+      LOG.info("{} is {}, and no longer {}{}", node, now, told, why.isEmpty() ? "" : ": " + why);
     }
     told = now;
   }

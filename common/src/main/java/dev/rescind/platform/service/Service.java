@@ -81,6 +81,7 @@ public final class Service implements AutoCloseable {
     management.start().await(STEP_SECONDS, TimeUnit.SECONDS);
     closing.push(() -> management.close().await(STEP_SECONDS, TimeUnit.SECONDS));
 
+    StartingPoint starting = StartingPoint.lookFor(config, introspects);
     // Joining the grid takes as long as Kafka's first answer: neither waits for the other.
     CompletableFuture<GridNode> joining =
         CompletableFuture.supplyAsync(
@@ -89,7 +90,8 @@ public final class Service implements AutoCloseable {
     closing.push(() -> joining.get(STEP_SECONDS, TimeUnit.SECONDS).close());
     Topics.Ids topics = topics(config);
     GridNode grid = joined(joining);
-    ServiceCore core = new ServiceCore(config, vertx, topics, grid, introspects);
+    ServiceCore core =
+        new ServiceCore(config, vertx, topics, grid, starting.of(topics), introspects);
     readiness.core = core;
     core.register(registry);
     management.show(core::index);

@@ -3,6 +3,7 @@ package dev.rescind.platform.service;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
@@ -28,6 +29,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -50,6 +52,7 @@ public final class ServiceCore {
   private final MacKeys macKeys;
   private final Topics.Ids topics;
   private final Replica replica;
+  private final Optional<CheckpointWriter> checkpoints;
   private final NodeStatus status;
   private final LogFeed feed;
   private final LogWriter log;
@@ -69,6 +72,7 @@ public final class ServiceCore {
    *
    * @param topics the ids of the topics, which exist
    * @param gridNode this process's way into the grid
+   * @param start what the view of the log begins with
    * @param introspects whether the node answers introspection
    */
   public ServiceCore(
@@ -76,6 +80,7 @@ public final class ServiceCore {
       Vertx vertx,
       Topics.Ids topics,
       GridNode gridNode,
+      Replica.Start start,
       boolean introspects) {
     this.config = config;
     this.vertx = vertx;
@@ -84,9 +89,13 @@ public final class ServiceCore {
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
     RecordCodec codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
-    replica =
-        new Replica(
-            codec, config.freshness().bound(), Replica.Start.empty(config.index().maxFacts()));
+    replica = new Replica(codec, config.freshness().bound(), start);
+    checkpoints =
+        StartingPoint.file(config, introspects)
+            .map(
+                file ->
+                    new CheckpointWriter(
+                        file, topics.revocations(), replica, config.index().checkpointInterval()));
     status = new NodeStatus(replica, System::nanoTime);
     feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
     topicWatch =
@@ -182,6 +191,7 @@ public final class ServiceCore {
     status.need("grid", grid::isLoaded);
     gridProgress.start();
     feed.start();
+    checkpoints.ifPresent(CheckpointWriter::start);
     barriers.start();
     topicWatch.start();
     status.started();
@@ -218,6 +228,7 @@ public final class ServiceCore {
     topicWatch.close();
     gridProgress.close();
     feed.close();
+    checkpoints.ifPresent(CheckpointWriter::close);
     issuers.close();
     Future<Void> closed = log.close();
     try {
@@ -245,6 +256,7 @@ public final class ServiceCore {
     Gauge.builder("rescind.log.position", replica, Replica::position)
         .description("The position up to which the log is applied, or -1")
         .register(registry);
+    checkpoints.ifPresent(one -> register(registry, one));
     Gauge.builder("rescind.index.facts", replica, one -> one.index().size())
         .description("Entries of the index, those that are over but not yet swept among them")
         .register(registry);
@@ -273,6 +285,15 @@ public final class ServiceCore {
         .description("Members of the grid, as this node sees it")
         .register(registry);
     condition.register(registry);
+  }
+
+  private static void register(MeterRegistry registry, CheckpointWriter checkpoints) {
+    FunctionCounter.builder("rescind.checkpoint.written", checkpoints, CheckpointWriter::written)
+        .description("How often the checkpoint was written")
+        .register(registry);
+    FunctionCounter.builder("rescind.checkpoint.failures", checkpoints, CheckpointWriter::failures)
+        .description("How often the checkpoint could not be written")
+        .register(registry);
   }
 
   private interface Count {

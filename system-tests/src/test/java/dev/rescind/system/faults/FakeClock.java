@@ -16,10 +16,10 @@ import java.util.Optional;
 final class FakeClock {
   private static final List<Path> LIBRARIES =
       List.of(
-          Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"),
-          Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"),
-          Path.of("/usr/lib64/faketime/libfaketimeMT.so.1"),
-          Path.of("/usr/lib/faketime/libfaketimeMT.so.1"));
+          Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
+          Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"),
+          Path.of("/usr/lib64/faketime/libfaketime.so.1"),
+          Path.of("/usr/lib/faketime/libfaketime.so.1"));
 
   private final Node node;
   private final Path file;
@@ -51,7 +51,10 @@ final class FakeClock {
                 "FAKETIME_CACHE_DURATION",
                 "1",
                 "DONT_FAKE_MONOTONIC",
-                "1"));
+                "1",
+                // Or every timed wait of the JVM, which is on the monotonic clock, ends at once.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0"));
     pid = node.child().pid();
   }
 

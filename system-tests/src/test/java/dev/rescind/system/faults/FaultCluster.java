@@ -18,9 +18,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** Three brokers, two publishers and three introspectors: processes on hosts of their own. */
 final class FaultCluster implements AutoCloseable {
+  private static final String INTROSPECTOR = "introspector";
+  private static final String PUBLISHER = "revocation-publisher";
   private static final int BROKERS = 3;
   private static final int PUBLISHERS = 2;
   private static final int INTROSPECTORS = 3;
@@ -55,6 +58,8 @@ final class FaultCluster implements AutoCloseable {
   private final List<Node> introspectors = new ArrayList<>();
   private final Thread onExit = new Thread(this::killAll, "faults-cluster-kill");
   private final Admin admin;
+  private final Path data;
+  private final @Nullable SmallDisk disk;
 
   /**
    * @param directory for all files of this run; made anew
@@ -66,7 +71,10 @@ final class FaultCluster implements AutoCloseable {
     names(names, "publisher", PUBLISHERS);
     names(names, "introspector", INTROSPECTORS);
     network = Network.open(names);
+    Path smallDisk = directory.resolve("data").resolve("broker-" + BROKERS);
+    SmallDisk.forget(smallDisk);
     deleteAll(directory);
+    this.data = directory.resolve("data");
     Path configs = Files.createDirectories(directory.resolve("config"));
     Path logs = Files.createDirectories(directory.resolve("log"));
     Path jwks = configs.resolve("jwks.json");
@@ -74,6 +82,7 @@ final class FaultCluster implements AutoCloseable {
     List<Host> brokerHosts = hosts("broker", BROKERS);
     files = new ServiceFiles(brokerHosts, hosts("introspector", INTROSPECTORS), jwks);
     String clusterId = Uuid.randomUuid().toString();
+    disk = SmallDisk.missing().isEmpty() ? new SmallDisk(smallDisk) : null;
     Path logback = configs.resolve("broker-logback.xml");
     Files.writeString(
         logback,
@@ -89,7 +98,7 @@ final class FaultCluster implements AutoCloseable {
     for (int i = 1; i <= BROKERS; i++) {
       Host host = network.host("broker-" + i);
       Path properties = configs.resolve(host.name() + ".properties");
-      BrokerFiles.write(properties, directory.resolve("data").resolve(host.name()), brokerHosts, i);
+      BrokerFiles.write(properties, data(host), brokerHosts, i);
       List<String> command = java(host);
       command.add("-Dlogback.configurationFile=" + logback);
       command.addAll(List.of("-cp", classPath(), BrokerMain.class.getName()));
@@ -118,6 +127,20 @@ final class FaultCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
+  private Path data(Host broker) {
+    return data.resolve(broker.name()).resolve("log");
+  }
+
+  /** The small disk that the last broker's data is on; null where there can be none. */
+  @Nullable SmallDisk disk() {
+    return disk;
+  }
+
+  /** Destroys what a broker that does not run has kept. */
+  void destroyData(Node broker) throws IOException {
+    deleteAll(data(broker.host()));
+  }
+
   private static void deleteAll(Path directory) throws IOException {
     if (Files.exists(directory)) {
       try (Stream<Path> paths = Files.walk(directory)) {
@@ -126,6 +149,15 @@ final class FaultCluster implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static Path jar(Path project, String module) {
+    return project.resolve(module).resolve("target").resolve(module + ".jar");
+  }
+
+  /** Whether the services' runnable jars were built. */
+  static boolean haveJars(Path project) {
+    return Files.exists(jar(project, INTROSPECTOR)) && Files.exists(jar(project, PUBLISHER));
   }
 
   private static void names(List<String> names, String kind, int count) {
@@ -155,14 +187,14 @@ final class FaultCluster implements AutoCloseable {
       throws IOException {
     Path config = configs.resolve(host.name() + ".yaml");
     files.write(config, host, introspects);
-    String module = introspects ? "introspector" : "revocation-publisher";
+    String module = introspects ? INTROSPECTOR : PUBLISHER;
     List<String> command = java(host);
     command.addAll(
         List.of(
             "--add-modules",
             "java.se",
             "-jar",
-            jars.resolve(module).resolve("target").resolve(module + ".jar").toString(),
+            jar(jars, module).toString(),
             "--config",
             config.toString()));
     return node(host, logs, command);
@@ -232,6 +264,18 @@ final class FaultCluster implements AutoCloseable {
     } catch (Exception e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether every broker has a copy of everything. */
+  boolean isInSync() throws Exception {
+    return admin
+        .describeTopics(List.of(Topics.REVOCATIONS, Topics.CREDENTIALS))
+        .allTopicNames()
+        .get(5, TimeUnit.SECONDS)
+        .values()
+        .stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .allMatch(partition -> partition.isr().size() == BROKERS);
   }
 
   /** Starts everything, and waits until all serve. */
@@ -309,6 +353,9 @@ final class FaultCluster implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
     killAll();
     network.close();
+    if (disk != null) {
+      disk.close();
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(onExit);
     } catch (IllegalStateException e) {

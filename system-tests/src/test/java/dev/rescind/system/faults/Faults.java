@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /** How each fault is brought about in a cluster. */
 final class Faults {
   private final FaultCluster cluster;
-  private static final int LONGEST_SUSPENSION_SECONDS = 7;
+  private static final int LONGEST_SUSPENSION_SECONDS = 13;
 
   private final Network network;
   private final Load load;
@@ -233,10 +234,69 @@ final class Faults {
         hold,
         () -> {
           for (int i = 0; i < burners; i++) {
-            running.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+            running.add(
+                new ProcessBuilder("sh", "-c", "ulimit -t 120; while :; do :; done").start());
           }
         },
         () -> running.forEach(Process::destroyForcibly),
+        Cost.NONE);
+  }
+
+  /** F9: the disk of the last broker is full; it ends, and is started again once there is room. */
+  Fault fillDisk(Duration hold) {
+    Node broker = cluster.brokers().get(cluster.brokers().size() - 1);
+    SmallDisk disk = Objects.requireNonNull(cluster.disk(), "there is no small disk");
+    return new Fault(
+        "F9",
+        "the disk of " + broker + role(broker) + " is full for " + text(hold),
+        Set.of(broker),
+        hold,
+        disk::fill,
+        () -> {
+          broker.child().kill();
+          disk.free();
+          broker.child().start();
+        },
+        Cost.NONE);
+  }
+
+  /** Why no disk can be filled here; empty where one can. */
+  String cannotFillDisk() {
+    return cluster.disk() == null ? SmallDisk.missing() : "";
+  }
+
+  /** F11: records that are none are written to the log. */
+  Fault poison() {
+    return new Fault(
+        "F11",
+        "poison in the log",
+        Set.of(),
+        Duration.ZERO,
+        () -> {
+          try (LogAccess log = new LogAccess(cluster)) {
+            for (LogAccess.Raw raw : LogAccess.poison()) {
+              log.write(raw);
+            }
+          }
+        },
+        () -> {},
+        Cost.NONE);
+  }
+
+  /** F12: a broker is lost with all its data; another takes its place, with none. */
+  Fault destroy(Node broker, Duration hold) {
+    return new Fault(
+        "F12",
+        "lose " + broker + role(broker) + " and its data, an empty one after " + text(hold),
+        Set.of(broker),
+        hold,
+        () -> {
+          // One copy of three may be lost: while another is being made, that would be two.
+          FaultCluster.await("every broker has a copy", Duration.ofMinutes(2), cluster::isInSync);
+          broker.child().kill();
+          cluster.destroyData(broker);
+        },
+        () -> broker.child().start(),
         Cost.NONE);
   }
 

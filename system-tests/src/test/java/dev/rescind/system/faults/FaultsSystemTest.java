@@ -43,9 +43,7 @@ class FaultsSystemTest {
     long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
     try (Session session = Session.start("long", new Load.Rates(RATE, 10, 2_000))) {
       Matrix matrix = new Matrix(session.cluster(), session.faults());
-      matrix.notRun("F9", "not automated yet");
       matrix.notRun("F10", "in tests of the checkpoint, on files");
-      matrix.notRun("F11", "in FaultsIT");
       matrix.notRun("F14", "in FaultsIT");
       matrix.notRun("F17", "in FaultsIT: it ends a cluster for good");
       List<String> kinds = ONLY.isEmpty() ? matrix.kinds() : List.of(ONLY);

@@ -16,6 +16,10 @@ import java.util.Set;
  * that a run can be repeated.
  */
 final class Matrix {
+  private static final List<String> KINDS =
+      List.of(
+          "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F11", "F12", "F13", "F15", "F16");
+
   private static final List<String> ELSEWHERE =
       List.of("F18", "F19", "F20", "F21", "F22", "F23", "F24");
 
@@ -28,12 +32,13 @@ final class Matrix {
     this.cluster = cluster;
     this.faults = faults;
     Network network = cluster.network();
-    for (String id : List.of("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F13", "F15", "F16")) {
+    for (String id : KINDS) {
       String why =
           switch (id) {
             case "F3", "F5" -> network.cannotCut();
             case "F4", "F6", "F7", "F8" ->
                 network.cannotCut().isEmpty() ? network.cannotFilter() : network.cannotCut();
+            case "F9" -> faults.cannotFillDisk();
             case "F15" -> faults.cannotFakeTime();
             default -> "";
           };
@@ -115,7 +120,13 @@ final class Matrix {
       case "F5" -> faults.zombie(leader(), introspector, hold.plusSeconds(2));
       case "F6" -> faults.split(introspector, Duration.ofMillis(random.nextInt(2_000, 12_000)));
       case "F7" -> slow(node, random, hold);
-      case "F8" -> faults.reset(node, hold);
+      case "F8" ->
+          isBroker(node) || random.nextBoolean()
+              ? faults.reset(node, hold)
+              : faults.crumble(node, hold);
+      case "F9" -> faults.fillDisk(hold.plusSeconds(2));
+      case "F11" -> faults.poison();
+      case "F12" -> faults.destroy(any(cluster.brokers(), random), hold);
       case "F13" -> faults.roll(node);
       case "F15" ->
           faults.jump(

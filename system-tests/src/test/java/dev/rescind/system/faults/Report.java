@@ -104,6 +104,9 @@ final class Report {
     text.append(" of all nodes together, while the fault was there and until all was well.\n");
     text.append("\n## Not run\n\n");
     found.notRun().forEach((id, why) -> text.append("- " + id + ": " + why + "\n"));
+    found
+        .rounds()
+        .forEach(round -> round.notBroughtAbout().forEach(one -> text.append("- " + one + "\n")));
     List<String> broken = new ArrayList<>(found.problems());
     for (Round round : found.rounds()) {
       round

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param staleWithin by nodes that were cut off: how long after it the last question was asked that
  *     they answered
  * @param answers of introspectors, by what they were
+ * @param notBroughtAbout faults that this machine did not let happen, and why
  * @param problems what must not be, beside what the history shows
  */
 record Round(
@@ -25,6 +26,7 @@ record Round(
     @Nullable Long start,
     Map<String, Long> staleWithin,
     Vitals.Counts answers,
+    List<String> notBroughtAbout,
     List<String> problems) {
 
   String ids() {
@@ -43,6 +45,7 @@ record Round(
         (node, nanos) ->
             text.append(' ').append(node).append(" stale within ").append(millis(nanos)));
     text.append(' ').append(answers);
+    notBroughtAbout.forEach(one -> text.append(" NOT BROUGHT ABOUT ").append(one));
     problems.forEach(problem -> text.append(" PROBLEM ").append(problem));
     return text.toString();
   }

@@ -1,6 +1,8 @@
 package dev.rescind.system.faults;
 
 import dev.rescind.system.faults.FaultCluster.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,12 +49,12 @@ final class Rounds {
     Vitals.Counts before = answers();
     long began = System.nanoTime();
     List<UnderWay> underWay = new ArrayList<>();
+    List<String> notBroughtAbout = new ArrayList<>();
     load.healthy(false);
     long healed = began;
     try {
       for (Fault fault : faults) {
-        fault.inject().run();
-        underWay.add(new UnderWay(fault, System.nanoTime()));
+        inject(fault, underWay, notBroughtAbout);
       }
     } finally {
       underWay.sort(Comparator.comparingLong(one -> one.since() + one.fault().hold().toNanos()));
@@ -80,16 +82,31 @@ final class Rounds {
     Round round =
         new Round(
             done.size() + 1,
-            faults,
+            underWay.stream().map(UnderWay::fault).toList(),
             began,
             System.nanoTime(),
             recovery,
             start,
             staleWithin,
             answers().minus(before),
+            notBroughtAbout,
             problems);
     done.add(round);
     return round;
+  }
+
+  /**
+   * A fault that the machine does not let happen is no problem of the cluster's: it was not run.
+   */
+  private static void inject(Fault fault, List<UnderWay> underWay, List<String> notBroughtAbout)
+      throws Exception {
+    try {
+      fault.inject().run();
+      underWay.add(new UnderWay(fault, System.nanoTime()));
+    } catch (IOException | UncheckedIOException | AssertionError e) {
+      notBroughtAbout.add(fault + ": " + e.getMessage());
+      fault.heal().run();
+    }
   }
 
   private void stale(

@@ -12,6 +12,9 @@ final class Session implements AutoCloseable {
   /** B: what the services have by default. */
   static final Duration BOUND = Duration.ofSeconds(2);
 
+  /** Where the modules are. */
+  static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
   private final FaultCluster cluster;
   private final Journal journal;
   private final Load load;
@@ -19,7 +22,7 @@ final class Session implements AutoCloseable {
   private final Faults faults;
 
   private Session(Path directory, JwtKeys keys, Load.Rates rates) throws IOException {
-    cluster = new FaultCluster(directory, Path.of("..").toAbsolutePath().normalize(), keys);
+    cluster = new FaultCluster(directory, PROJECT, keys);
     journal = new Journal(directory.resolve("history"), BOUND);
     load = new Load(cluster, journal, new Population(keys), rates);
     rounds = new Rounds(cluster, load, BOUND);
