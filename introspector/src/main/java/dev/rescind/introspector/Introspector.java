@@ -12,6 +12,7 @@ import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
 import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
@@ -32,8 +33,7 @@ public final class Introspector {
   private Introspector() {}
 
   public static void main(String[] args) {
-    ServiceMain.run(
-        args, new ServiceMain.Program("introspector", 8_080, 9_080, Introspector::start));
+    ServiceMain.run(args, new ServiceMain.Program(ServiceKind.INTROSPECTOR, Introspector::start));
   }
 
   /**
@@ -138,6 +138,11 @@ public final class Introspector {
     @Override
     public NodeState state() {
       return core.status().state();
+    }
+
+    @Override
+    public boolean isMerelyOld() {
+      return core.status().isMerelyOld();
     }
 
     @Override

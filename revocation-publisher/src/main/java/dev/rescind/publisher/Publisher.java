@@ -3,6 +3,7 @@ package dev.rescind.publisher;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
@@ -26,8 +27,7 @@ public final class Publisher {
   private Publisher() {}
 
   public static void main(String[] args) {
-    ServiceMain.run(
-        args, new ServiceMain.Program("revocation-publisher", 8_081, 9_081, Publisher::start));
+    ServiceMain.run(args, new ServiceMain.Program(ServiceKind.PUBLISHER, Publisher::start));
   }
 
   /**
@@ -61,7 +61,8 @@ public final class Publisher {
               core.vertx(),
               new CredentialCodec(core.macKeys()),
               core.topics().credentialsPartitions(),
-              core.config().kafka().clientProperties());
+              core.config().kafka().clientProperties(),
+              core.topicWatch()::whyNotDurable);
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
       api =

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
+import dev.rescind.log.MacKeys;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.IndexConfig;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.config.KeyConfig;
+import dev.rescind.platform.config.LiftKeyConfig;
+import dev.rescind.platform.config.LiftSigningKeyConfig;
 import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.config.LogKeysConfig;
 import dev.rescind.platform.config.MetadataConfig;
@@ -29,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+  private static final LiftPair LIFT = LiftPair.generate();
 
   private final Path data;
   private final Issuer issuer = newIssuer();
@@ -300,6 +307,16 @@ final class Cluster implements AutoCloseable {
     return Answer.of(response);
   }
 
+  /** What a client of the broker is made with. */
+  Map<String, Object> kafkaClient() {
+    return new HashMap<>(Map.of("bootstrap.servers", HOST + ":" + brokerPort));
+  }
+
+  /** What each node of the cluster holds: the MAC key of the log. */
+  MacKeys macKeys() {
+    return new MacKeys(List.of(new MacKeys.Key("test", Secret.of(KEY).bytes())));
+  }
+
   private ServiceConfig config(Node node) {
     List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
     return new ServiceConfig(
@@ -307,7 +324,12 @@ final class Cluster implements AutoCloseable {
         new ListenConfig(HOST, node.http()),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
-        new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY)))),
+        new LogKeysConfig(
+            List.of(new KeyConfig("test", Secret.of(KEY))),
+            List.of(new LiftKeyConfig("test", LIFT.publicPem())),
+            node.equals(publisher)
+                ? new LiftSigningKeyConfig("test", Secret.of(LIFT.privatePem()))
+                : null),
         new GridConfig(
             "test-" + brokerPort,
             HOST,
@@ -317,6 +339,7 @@ final class Cluster implements AutoCloseable {
             Duration.ofSeconds(2),
             1_000_000),
         new FreshnessConfig(Duration.ofSeconds(2)),
+        new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
         issuers,
         Caller.ALL.stream().map(Caller::config).toList());

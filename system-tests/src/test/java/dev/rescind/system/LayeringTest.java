@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.rescind.introspector.Introspector;
+import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
 import dev.rescind.platform.grid.GridStore;
@@ -42,6 +43,7 @@ class LayeringTest {
           BarrierWriter.class,
           CredentialFeed.class,
           CredentialWriter.class,
+          CheckpointWriter.class,
           GridNode.class,
           GridStore.class,
           CredentialGrid.class);

@@ -14,6 +14,7 @@ public record ServiceConfig(
     LogKeysConfig logKeys,
     GridConfig grid,
     FreshnessConfig freshness,
+    IndexConfig index,
     MetadataConfig metadata,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
@@ -56,6 +57,7 @@ public record ServiceConfig(
         logKeys,
         grid,
         freshness,
+        index,
         metadata,
         issuers,
         identities);

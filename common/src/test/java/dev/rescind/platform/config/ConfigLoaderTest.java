@@ -5,6 +5,7 @@ import static dev.rescind.platform.config.Yaml.MINIMAL;
 import static dev.rescind.platform.config.Yaml.PBKDF2;
 import static dev.rescind.platform.config.Yaml.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.jose.IssuerConfig;
@@ -65,6 +66,7 @@ class ConfigLoaderTest {
                 Duration.ofMillis(50),
                 1_000_000));
     assertThat(config.freshness()).isEqualTo(new FreshnessConfig(Duration.ofSeconds(2)));
+    assertThat(config.index()).isEqualTo(new IndexConfig(20_000_000, null, Duration.ofMinutes(5)));
     assertThat(config.metadata()).isEqualTo(new MetadataConfig(null, null));
     assertThat(config.issuers()).isEmpty();
     assertThat(config.identities()).isEmpty();
@@ -80,6 +82,10 @@ class ConfigLoaderTest {
                 http: {host: 127.0.0.1, port: 18080}
                 management: {port: 19080}
                 freshness: {staleness_bound: 500ms}
+                index:
+                  max_facts: 1000
+                  checkpoint: /var/lib/rescind/index
+                  checkpoint_interval: 1m
                 metadata:
                   issuer: https://introspect.example
                   revocation_endpoint: https://revoke.example/revoke
@@ -109,6 +115,8 @@ class ConfigLoaderTest {
     assertThat(config.http()).isEqualTo(new ListenConfig("127.0.0.1", 18080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.index())
+        .isEqualTo(new IndexConfig(1_000, "/var/lib/rescind/index", Duration.ofMinutes(1)));
     assertThat(config.metadata())
         .isEqualTo(
             new MetadataConfig("https://introspect.example", "https://revoke.example/revoke"));
@@ -444,7 +452,7 @@ class ConfigLoaderTest {
         .satisfies(
             file -> {
               try {
-                ConfigLoader.load(file, Map.of(), 1, 2);
+                ConfigLoader.load(file, Map.of(), ServiceKind.INTROSPECTOR);
               } catch (ConfigException e) {
                 assertThat(e.problems()).containsExactly(file + ": does not exist");
                 return;
@@ -453,10 +461,105 @@ class ConfigLoaderTest {
             });
     Files.write(directory.resolve("latin"), new byte[] {(byte) 0xe9});
     try {
-      ConfigLoader.load(directory.resolve("latin"), Map.of(), 1, 2);
+      ConfigLoader.load(directory.resolve("latin"), Map.of(), ServiceKind.INTROSPECTOR);
     } catch (ConfigException e) {
       assertThat(e.problems()).containsExactly(directory.resolve("latin") + ": is not UTF-8");
     }
+  }
+
+  private static final String OTHER_PUBLIC_KEY =
+      """
+      -----BEGIN PUBLIC KEY-----
+      MCowBQYDK2VwAyEAM83FqlKRi0+o59sqNHYjdT3+0o+qW+cJKLQ3v6irTgQ=
+      -----END PUBLIC KEY-----
+      """;
+
+  private static String lifts(String publicKey, String id, String privateKey) {
+    return MINIMAL.replace(
+        "grid:\n",
+        """
+          lift_verification_keys: [{id: lift-1, public_key: "%s"}]
+          lift_signing_key: {id: %s, private_key: "%s"}
+        grid:
+        """
+            .formatted(publicKey.replace("\n", "\\n"), id, privateKey.replace("\n", "\\n")));
+  }
+
+  private List<String> problemsOf(ServiceKind kind, String yaml) throws IOException {
+    Path file = Path.of(file("service.yaml", yaml));
+    try {
+      ConfigLoader.load(file, Map.of(), kind);
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems().stream().map(one -> one.replace(directory + "/", "")).toList();
+    }
+  }
+
+  @Test
+  void takesTheKeysOfLiftsFromFiles() throws Exception {
+    String yaml =
+        MINIMAL.replace(
+            "grid:\n",
+            """
+              lift_verification_keys:
+                - {id: lift-1, public_key_file: %s}
+                - {id: lift-2, public_key_file: %s}
+              lift_signing_key: {id: lift-1, private_key_file: %s}
+            grid:
+            """
+                .formatted(
+                    file("lift.pub", Yaml.PUBLIC_KEY),
+                    file("lift2.pub", OTHER_PUBLIC_KEY),
+                    file("lift.key", Yaml.PRIVATE_KEY)));
+
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml)).isEmpty();
+  }
+
+  @Test
+  void refusesAnIntrospectorTheKeyThatSignsLifts() throws IOException {
+    String yaml = lifts(Yaml.PUBLIC_KEY, "lift-1", Yaml.PRIVATE_KEY);
+
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml)).isEmpty();
+    assertThat(problemsOf(ServiceKind.INTROSPECTOR, yaml))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key must not be given to an introspector")
+        .doesNotContain("PRIVATE KEY");
+  }
+
+  @Test
+  void refusesAPublisherTheRightToLift_whereItHasNoKeyToSignLifts() throws IOException {
+    String yaml =
+        MINIMAL
+            + "identities: [{client_id: a, secret_hashes: [\"%s\"], rights: [read, lift]}]\n"
+                .formatted(PBKDF2);
+
+    assertThat(problemsOf(ServiceKind.INTROSPECTOR, yaml)).isEmpty();
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml))
+        .singleElement(STRING)
+        .contains("identities[0].rights[1] needs log_keys.lift_signing_key");
+  }
+
+  @Test
+  void refusesKeysOfLiftsThatAreNoneOrNoPair() throws IOException {
+    String small =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"
+            + "A".repeat(43)
+            + "=\n-----END PUBLIC KEY-----";
+    assertThat(problemsOf(ServiceKind.PUBLISHER, lifts(small, "lift-1", Yaml.PRIVATE_KEY)))
+        .first(STRING)
+        .contains("log_keys.lift_verification_keys[0].public_key must be an Ed25519 public key");
+    assertThat(problemsOf(ServiceKind.PUBLISHER, lifts(Yaml.PUBLIC_KEY, "lift-1", "hunter2")))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.private_key must be an Ed25519 private key")
+        .doesNotContain("hunter2");
+    assertThat(
+            problemsOf(ServiceKind.PUBLISHER, lifts(OTHER_PUBLIC_KEY, "lift-1", Yaml.PRIVATE_KEY)))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.private_key must belong to the public key");
+    assertThat(
+            problemsOf(ServiceKind.PUBLISHER, lifts(Yaml.PUBLIC_KEY, "lift-2", Yaml.PRIVATE_KEY)))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.id must be that of one of lift_verification_keys");
   }
 
   @Test

@@ -73,6 +73,7 @@ class EffectiveConfigTest {
               mac_keys:
                 - id: mac-1
                   secret: '***'
+              lift_verification_keys: []
             grid:
               cluster_name: rescind
               host: 127.0.0.1
@@ -86,6 +87,9 @@ class EffectiveConfigTest {
               max_credentials: 1000000
             freshness:
               staleness_bound: 2s
+            index:
+              max_facts: 20000000
+              checkpoint_interval: 5m
             metadata: {}
             issuers:
               - iss: legacy
@@ -110,6 +114,7 @@ class EffectiveConfigTest {
                 rights:
                   - introspect
                 audiences: []
+                stale_policy: refuse
             """);
   }
 

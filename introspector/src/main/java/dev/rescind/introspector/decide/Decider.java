@@ -18,9 +18,32 @@ public final class Decider {
    * @param nowNanos monotonic, read after the question arrived
    */
   public Verdict decide(Known known, Viewer viewer, long nowNanos, long nowMillis) {
-    if (!replica.isFresh(nowNanos)) {
-      return new Verdict.Undecided("stale");
-    }
+    long staleness = replica.stalenessNanos(nowNanos);
+    return answers(staleness, viewer)
+        ? stated(staleness, judge(known, viewer, nowMillis))
+        : new Verdict.Undecided("stale");
+  }
+
+  /** Decides on what is no known credential. */
+  public Verdict none(Verdict.Cause cause, Viewer viewer, long nowNanos) {
+    long staleness = replica.stalenessNanos(nowNanos);
+    return answers(staleness, viewer)
+        ? stated(staleness, new Verdict.Inactive(cause))
+        : new Verdict.Undecided("stale");
+  }
+
+  /** Only age is forgiven, and only by who said so: never that a view is known to be wrong. */
+  private boolean answers(long stalenessNanos, Viewer viewer) {
+    return stalenessNanos <= replica.bound().nanos() || (viewer.takesStale() && replica.isSound());
+  }
+
+  private Verdict stated(long stalenessNanos, Verdict found) {
+    return stalenessNanos <= replica.bound().nanos()
+        ? found
+        : new Verdict.Stale(found, stalenessNanos / 1_000_000);
+  }
+
+  private Verdict judge(Known known, Viewer viewer, long nowMillis) {
     if (!known
         .credential()
         .validity()

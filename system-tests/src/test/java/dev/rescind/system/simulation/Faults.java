@@ -233,7 +233,7 @@ final class Faults {
   /** What anybody may write who can reach the topic. */
   private void rubbish() {
     Publisher publisher = publishers.get(0);
-    RecordCodec anothers = new RecordCodec(ANOTHERS);
+    RecordCodec anothers = new RecordCodec(ANOTHERS, Simulation.liftKeys());
     for (int i = world.random().nextInt(8); i >= 0; i--) {
       byte[] any = new byte[1 + world.random().nextInt(200)];
       world.random().nextBytes(any);

@@ -128,7 +128,8 @@ final class Node implements Behaviour.Clocks {
 
   /** What ends with a kill. */
   private final class Incarnation {
-    private final Replica replica = new Replica(on.codec(), on.bound());
+    private final Replica replica =
+        new Replica(on.codec(), on.bound(), Replica.Start.empty(Simulation.MAX_FACTS));
     private final Behaviour behaviour = on.behaviours().get();
     private final boolean first;
     private final Client client;
@@ -273,7 +274,7 @@ final class Node implements Behaviour.Clocks {
         }
         return;
       }
-      Viewer viewer = new Viewer("rs", new Interrupting(), null, false);
+      Viewer viewer = new Viewer("rs", new Interrupting(), null, false, false);
       Verdict verdict = behaviour.decide(replica, known, viewer, Node.this);
       if (isRunning()) {
         answer.accept(
