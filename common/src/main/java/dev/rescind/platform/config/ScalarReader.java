@@ -22,7 +22,8 @@ final class ScalarReader {
       require(
           given,
           Node.Spelling.NUMBER,
-          text.matches("0|-?[1-9][0-9]{0,8}"),
+          text.matches("0|-?[1-9][0-9]{0,9}")
+              && Math.abs(Long.parseLong(text)) <= Integer.MAX_VALUE,
           "must be a whole number");
       return Integer.valueOf(text);
     }
