@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class FloodIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = new Cluster(data, 1).start();
+    cluster = new Cluster(data, 1).bound(Duration.ofSeconds(30)).start();
   }
 
   @AfterAll

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -44,7 +45,7 @@ class HostileRequestsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = new Cluster(data, 1).start();
+    cluster = new Cluster(data, 1).bound(Duration.ofSeconds(30)).start();
     active = cluster.issuer().mint(claims -> claims);
     revoked = cluster.issuer().mint(claims -> claims);
     Answer answer =

@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ class HostileTokensIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = new Cluster(data, 1).start();
+    cluster = new Cluster(data, 1).bound(Duration.ofSeconds(30)).start();
     mallory = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
   }
 
