@@ -59,8 +59,8 @@ class CheckpointFileTest {
     return replica(Replica.Start.empty(MAX_FACTS));
   }
 
-  /** A log: of five records one lifts an earlier or a later revocation. */
-  private static List<RecordCodec.Encoded> log(int records, long seed) {
+  /** A log, every so manieth record of which lifts an earlier or a later revocation. */
+  private static List<RecordCodec.Encoded> log(int records, int lifts, long seed) {
     Random random = new Random(seed);
     List<UUID> ids = new ArrayList<>();
     List<RecordCodec.Encoded> log = new ArrayList<>();
@@ -69,7 +69,7 @@ class CheckpointFileTest {
     }
     for (int i = 0; i < records; i++) {
       LogRecord record =
-          i % 5 == 4
+          i % lifts == lifts - 1
               ? new LogRecord.Lifted(
                   new Lift(ids.get(random.nextInt(records)), Instant.EPOCH, "admin"))
               : new LogRecord.Revoked(
@@ -105,7 +105,7 @@ class CheckpointFileTest {
   @Test
   void givesBackWhatWasInIt() throws Exception {
     Replica replica = replica();
-    read(replica, log(5_000, 1));
+    read(replica, log(5_000, 5, 1));
     file().write(TOPIC, replica);
 
     Found.Whole whole = whole(file().read(MAX_FACTS));
@@ -123,7 +123,7 @@ class CheckpointFileTest {
   /** The position is read before the facts are: what is in the file beyond it does no harm. */
   @Test
   void whatIsWrittenWhileTheLogIsReadIsAsGoodAsTheLogUpToItsPosition() throws Exception {
-    List<RecordCodec.Encoded> log = log(60_000, 2);
+    List<RecordCodec.Encoded> log = log(60_000, 500, 2);
     Replica all = replica();
     read(all, log);
     Replica reading = replica();
@@ -156,11 +156,11 @@ class CheckpointFileTest {
   @Test
   void aThousandEditsAreIgnored_orChangeNothing() throws Exception {
     Replica replica = replica();
-    read(replica, log(300, 3));
+    read(replica, log(300, 5, 3));
     file().write(TOPIC, replica);
     byte[] good = Files.readAllBytes(file().path());
     Replica other = replica();
-    read(other, log(300, 4));
+    read(other, log(300, 5, 4));
     file().write(TOPIC, other);
     byte[] later = Files.readAllBytes(file().path());
     new CheckpointFile(file().path(), keys("k1", "another cluster's secret, of 32 bytes or more"))
@@ -214,7 +214,7 @@ class CheckpointFileTest {
     assertThat(cause(file().read(MAX_FACTS))).isEqualTo("there is none");
 
     Replica replica = replica();
-    read(replica, log(100, 6));
+    read(replica, log(100, 5, 6));
     file().write(TOPIC, replica);
     byte[] good = Files.readAllBytes(file().path());
     assertThat(cause(file().read(50))).contains("index.max_facts");
@@ -238,13 +238,13 @@ class CheckpointFileTest {
   @Test
   void aDiskThatDoesNotTakeItIsCounted_andTheLastCheckpointIsKept() throws Exception {
     Replica replica = replica();
-    read(replica, log(100, 7));
+    read(replica, log(100, 5, 7));
     file().write(TOPIC, replica);
     // Where its temporary file is to be there is a directory.
     Files.createDirectory(directory.resolve("index.tmp"));
     Files.createFile(directory.resolve("index.tmp").resolve("in the way"));
     assertThatThrownBy(() -> file().write(TOPIC, replica)).isInstanceOf(IOException.class);
-    read(replica, log(200, 7));
+    read(replica, log(200, 5, 7));
 
     CheckpointWriter writer =
         new CheckpointWriter(file(), TOPIC, replica(Replica.Start.empty(1)), Duration.ofHours(1));
@@ -254,7 +254,7 @@ class CheckpointFileTest {
 
     Replica more = replica(whole(file().read(MAX_FACTS)).start());
     CheckpointWriter failing = new CheckpointWriter(file(), TOPIC, more, Duration.ofHours(1));
-    read(more, log(200, 7));
+    read(more, log(200, 5, 7));
     failing.start();
     failing.close();
     assertThat(failing.failures()).isOne();
@@ -266,7 +266,7 @@ class CheckpointFileTest {
   void isWrittenAtAnOrderlyStop_butNotByAReplicaThatIsNotTrusted() throws Exception {
     Replica replica = replica();
     CheckpointWriter writer = new CheckpointWriter(file(), TOPIC, replica, Duration.ofHours(1));
-    read(replica, log(100, 8));
+    read(replica, log(100, 5, 8));
     writer.start();
     writer.close();
     assertThat(writer.written()).isOne();
@@ -274,7 +274,7 @@ class CheckpointFileTest {
 
     Replica distrusted = replica(whole(file().read(MAX_FACTS)).start());
     CheckpointWriter none = new CheckpointWriter(file(), TOPIC, distrusted, Duration.ofHours(1));
-    read(distrusted, log(200, 8));
+    read(distrusted, log(200, 5, 8));
     distrusted.distrust("the topic was deleted and made anew");
     none.start();
     none.close();
