@@ -58,14 +58,18 @@ final class FaultCluster implements AutoCloseable {
   private final List<Node> introspectors = new ArrayList<>();
   private final Thread onExit = new Thread(this::killAll, "faults-cluster-kill");
   private final Admin admin;
+  private final List<String> introspectorOptions;
   private final Path data;
   private final @Nullable SmallDisk disk;
 
   /**
    * @param directory for all files of this run; made anew
    * @param jars where the services' runnable jars are: the project's root
+   * @param introspectorOptions more options for the introspectors' JVMs
    */
-  FaultCluster(Path directory, Path jars, JwtKeys keys) throws IOException {
+  FaultCluster(Path directory, Path jars, JwtKeys keys, List<String> introspectorOptions)
+      throws IOException {
+    this.introspectorOptions = List.copyOf(introspectorOptions);
     List<String> names = new ArrayList<>();
     names(names, "broker", BROKERS);
     names(names, "publisher", PUBLISHERS);
@@ -189,6 +193,9 @@ final class FaultCluster implements AutoCloseable {
     files.write(config, host, introspects);
     String module = introspects ? INTROSPECTOR : PUBLISHER;
     List<String> command = java(host);
+    if (introspects) {
+      command.addAll(introspectorOptions);
+    }
     command.addAll(
         List.of(
             "--add-modules",

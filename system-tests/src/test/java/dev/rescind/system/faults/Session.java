@@ -21,8 +21,9 @@ final class Session implements AutoCloseable {
   private final Rounds rounds;
   private final Faults faults;
 
-  private Session(Path directory, JwtKeys keys, Load.Rates rates) throws IOException {
-    cluster = new FaultCluster(directory, PROJECT, keys);
+  private Session(Path directory, JwtKeys keys, Load.Rates rates, List<String> options)
+      throws IOException {
+    cluster = new FaultCluster(directory, PROJECT, keys, options);
     journal = new Journal(directory.resolve("history"), BOUND);
     load = new Load(cluster, journal, new Population(keys), rates);
     rounds = new Rounds(cluster, load, BOUND);
@@ -35,8 +36,17 @@ final class Session implements AutoCloseable {
    * @param name of the directory below {@code target/faults} that gets every file
    */
   static Session start(String name, Load.Rates rates) throws Exception {
+    return start(name, rates, List.of());
+  }
+
+  /**
+   * Starts everything, as {@link #start(String, Load.Rates)} does.
+   *
+   * @param options more options for the introspectors' JVMs
+   */
+  static Session start(String name, Load.Rates rates, List<String> options) throws Exception {
     Path directory = Path.of("target", "faults", name).toAbsolutePath();
-    Session session = new Session(directory, new JwtKeys(), rates);
+    Session session = new Session(directory, new JwtKeys(), rates, options);
     try {
       session.cluster.start();
       session.load.start();
