@@ -7,6 +7,7 @@ import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.RecordCodec;
 import dev.rescind.revocation.RevocationIndex;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -96,6 +97,22 @@ public final class Replica {
    */
   public long logTimeMillis() {
     return logTimeMillis;
+  }
+
+  /**
+   * The earlier of two clocks, the node's own and the log's: what is over by it is over by both. So
+   * a node whose clock jumps ends nothing early.
+   *
+   * @param ownMillis the node's own time, in milliseconds since the epoch
+   */
+  public long earlierMillis(long ownMillis) {
+    return Math.min(ownMillis, logTimeMillis);
+  }
+
+  /** The later of two clocks, the node's own and the log's: by it nothing was issued in future. */
+  public Instant later(Instant own) {
+    Instant log = Instant.ofEpochMilli(Math.max(0, logTimeMillis));
+    return own.isBefore(log) ? log : own;
   }
 
   /** The position up to which the log was applied, or -1. */

@@ -69,7 +69,7 @@ public final class Publisher {
               core.authenticator(),
               core.positions(),
               core.replica()::position,
-              clock,
+              new PublisherApi.Clocks(clock, () -> core.replica().later(clock.instant())),
               new PublisherApi.Operations(
                   revocations,
                   new TokenRevocation(core.grid(), core.issuers(), revocations, clock),

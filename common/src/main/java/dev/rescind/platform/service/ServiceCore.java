@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ public final class ServiceCore {
   private final Topics.Ids topics;
   private final Replica replica;
   private final NodeStatus status;
+  private final ClockWatch clocks;
   private final LogFeed feed;
   private final LogWriter log;
   private final BarrierWriter barriers;
@@ -84,6 +86,8 @@ public final class ServiceCore {
     RecordCodec codec = new RecordCodec(macKeys);
     replica = new Replica(codec, config.freshness().bound());
     status = new NodeStatus(replica, System::nanoTime);
+    clocks = new ClockWatch(replica, InstantSource.system(), System::nanoTime);
+    replica.addListener(clocks);
     feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
     log = new LogWriter(vertx, codec, Topics.REVOCATIONS, client);
     Barrier.Writer self =
@@ -205,6 +209,9 @@ public final class ServiceCore {
         .register(registry);
     Gauge.builder("rescind.log.position", replica, Replica::position)
         .description("The position up to which the log is applied, or -1")
+        .register(registry);
+    Gauge.builder("rescind.clock.offset.seconds", clocks, ClockWatch::offsetSeconds)
+        .description("This node's clock minus the log's, as of the last barrier read while fresh")
         .register(registry);
     Gauge.builder(
             "rescind.staleness.seconds",

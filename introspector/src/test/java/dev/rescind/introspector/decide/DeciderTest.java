@@ -37,10 +37,16 @@ class DeciderTest {
   private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
   private final Decider decider = new Decider(replica);
   private long offset;
+  private long logMillis = NOW_MILLIS;
 
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
-    replica.apply(offset++, 0, encoded.key(), encoded.value());
+    replica.apply(offset++, logMillis, encoded.key(), encoded.value());
+  }
+
+  private void proveFreshAt(long logTimeMillis) {
+    logMillis = logTimeMillis;
+    proveFresh();
   }
 
   private void proveFresh() {
@@ -122,8 +128,29 @@ class DeciderTest {
     revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, Instant.ofEpochMilli(NOW_MILLIS + 1));
     proveFresh();
     assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
+    proveFreshAt(NOW_MILLIS + 1);
     assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 1))
         .isInstanceOf(Verdict.Active.class);
+  }
+
+  /** F15: neither this node's clock nor the broker's ends a suspension early by a jump. */
+  @Test
+  void aSuspensionIsOverWhenBothClocksSaySo() {
+    long hour = 3_600_000;
+    Instant until = Instant.ofEpochMilli(NOW_MILLIS + hour / 2);
+    revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, until);
+    proveFresh();
+
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
+        .isEqualTo(inactive(Verdict.Cause.REVOKED));
+    proveFreshAt(NOW_MILLIS + hour);
+    assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
+        .isInstanceOf(Verdict.Active.class);
+    // A leader whose clock is behind brings it back rather than letting it go too soon.
+    proveFreshAt(NOW_MILLIS - hour);
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
+        .isEqualTo(inactive(Verdict.Cause.REVOKED));
   }
 
   @Test

@@ -54,6 +54,9 @@ final class RevocationsApi {
   private final RevocationView view;
   private final InstantSource clock;
 
+  /**
+   * @param clock by which a cutoff of now is taken, and what is in the future is judged
+   */
   RevocationsApi(Parts parts, InstantSource clock) {
     this.parts = parts;
     this.view = new RevocationView(parts.positions()::of);
