@@ -10,6 +10,7 @@ import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.http.PublisherVerticle;
 import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationRegister;
@@ -64,6 +65,7 @@ public final class Publisher {
               core.config().kafka().clientProperties());
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
+      Expiry expiry = new Expiry(core.issuers(), clock);
       api =
           new PublisherApi(
               core.authenticator(),
@@ -72,12 +74,14 @@ public final class Publisher {
               new PublisherApi.Clocks(clock, () -> core.replica().later(clock.instant())),
               new PublisherApi.Operations(
                   revocations,
-                  new TokenRevocation(core.grid(), core.issuers(), revocations, clock),
+                  new TokenRevocation(core.grid(), core.issuers(), revocations, expiry, clock),
                   new KeyResolver(core.issuers()),
+                  expiry,
                   new Registrar(
                       core.grid(),
                       core.gridProgress(),
                       credentials,
+                      core.issuers(),
                       clock,
                       core.config().grid().maxCredentials()),
                   nodes));

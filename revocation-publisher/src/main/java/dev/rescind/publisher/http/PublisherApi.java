@@ -3,6 +3,7 @@ package dev.rescind.publisher.http;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.Revocations;
@@ -28,6 +29,7 @@ public final class PublisherApi {
       Revocations revocations,
       TokenRevocation tokens,
       KeyResolver keys,
+      Expiry expiry,
       Registrar registrar,
       NodeDirectory nodes) {}
 
@@ -54,6 +56,7 @@ public final class PublisherApi {
                 operations.revocations(),
                 operations.nodes(),
                 operations.keys(),
+                operations.expiry(),
                 positions,
                 position),
             clocks.later());
