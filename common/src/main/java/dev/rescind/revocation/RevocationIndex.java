@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * it lifts.
  */
 public final class RevocationIndex {
-  /** One fact at one place. {@code until} is in milliseconds, {@link Long#MAX_VALUE} for none. */
-  private record Entry(UUID id, long cutoff, long until) {}
+  /**
+   * One fact at one place. {@code until} and {@code expires} are in milliseconds, {@link
+   * Long#MAX_VALUE} for none.
+   */
+  private record Entry(UUID id, long cutoff, long until, long expires) {}
+
+  /** How many parts are swept, one after the other. */
+  public static final int PARTS = 1;
 
   /** What applying a fact did. */
   public enum Applied {
@@ -39,7 +45,8 @@ public final class RevocationIndex {
         new Entry(
             id,
             revocation.cutoff().second(),
-            revocation.until() == null ? Long.MAX_VALUE : revocation.until().toEpochMilli());
+            revocation.until() == null ? Long.MAX_VALUE : revocation.until().toEpochMilli(),
+            revocation.expires() == null ? Long.MAX_VALUE : revocation.expires().toEpochMilli());
     boolean changed = false;
     for (TargetKey key : revocation.target().keys()) {
       Entry[] old = entries.get(key);
@@ -70,6 +77,33 @@ public final class RevocationIndex {
       }
     }
     return Applied.CHANGED;
+  }
+
+  /**
+   * Drops what can decide nothing any more: facts whose {@code until} or {@code expires} is before
+   * a time. Returns how many entries that were. To be called by the one writer only.
+   */
+  public int sweep(long beforeMillis) {
+    int dropped = 0;
+    for (int part = 0; part < PARTS; part++) {
+      dropped += sweep(beforeMillis, part);
+    }
+    return dropped;
+  }
+
+  /** Sweeps one of the {@link #PARTS} parts. */
+  public int sweep(long beforeMillis, int part) {
+    int dropped = 0;
+    for (TargetKey key : entries.keySet()) {
+      for (Entry entry : entries.getOrDefault(key, new Entry[0])) {
+        if (entry.until() < beforeMillis || entry.expires() < beforeMillis) {
+          entries.computeIfPresent(key, (place, old) -> without(old, entry.id()));
+          places.remove(entry.id());
+          dropped++;
+        }
+      }
+    }
+    return dropped;
   }
 
   private static Entry @Nullable [] without(Entry[] old, UUID id) {

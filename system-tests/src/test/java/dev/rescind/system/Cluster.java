@@ -15,6 +15,7 @@ import dev.rescind.platform.config.MetadataConfig;
 import dev.rescind.platform.config.NodeConfig;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.SweepConfig;
 import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -62,6 +63,7 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private SweepConfig sweep = new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10));
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -80,6 +82,12 @@ final class Cluster implements AutoCloseable {
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
+  }
+
+  /** Lets what starts from now on forget what is over after so long, and look for it as often. */
+  Cluster sweeping(Duration margin, Duration interval) {
+    sweep = new SweepConfig(margin, interval);
+    return this;
   }
 
   /** Starts everything that does not run, and waits until all serve. */
@@ -167,6 +175,11 @@ final class Cluster implements AutoCloseable {
     awaitReady(number);
   }
 
+  void startPublisher() throws Exception {
+    starter(publisher).call();
+    awaitReady(publisher);
+  }
+
   void stopPublisher() {
     stop(publisher);
   }
@@ -196,6 +209,10 @@ final class Cluster implements AutoCloseable {
     Await.until(
         node.name() + " is ready",
         () -> get("http://" + HOST + ":" + node.management() + "/health/ready").status() == 200);
+  }
+
+  String bootstrapServer() {
+    return HOST + ":" + brokerPort;
   }
 
   int introspectors() {
@@ -318,6 +335,7 @@ final class Cluster implements AutoCloseable {
             1_000_000),
         new FreshnessConfig(Duration.ofSeconds(2)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
+        sweep,
         issuers,
         Caller.ALL.stream().map(Caller::config).toList());
   }

@@ -15,6 +15,7 @@ public record ServiceConfig(
     GridConfig grid,
     FreshnessConfig freshness,
     MetadataConfig metadata,
+    SweepConfig sweep,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -57,6 +58,7 @@ public record ServiceConfig(
         grid,
         freshness,
         metadata,
+        sweep,
         issuers,
         identities);
   }

@@ -18,7 +18,9 @@ import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.kafka.LogWriter;
 import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
+import dev.rescind.replica.IndexSweep;
 import dev.rescind.replica.Replica;
+import dev.rescind.replica.SweepClock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +53,7 @@ public final class ServiceCore {
   private final Replica replica;
   private final NodeStatus status;
   private final ClockWatch clocks;
+  private final IndexSweep sweep;
   private final LogFeed feed;
   private final LogWriter log;
   private final BarrierWriter barriers;
@@ -88,7 +91,14 @@ public final class ServiceCore {
     status = new NodeStatus(replica, System::nanoTime);
     clocks = new ClockWatch(replica, InstantSource.system(), System::nanoTime);
     replica.addListener(clocks);
-    feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
+    sweep =
+        new IndexSweep(
+            replica,
+            new SweepClock(replica, config.sweep().margin()),
+            config.sweep().interval(),
+            InstantSource.system(),
+            System::nanoTime);
+    feed = new LogFeed(vertx, replica, this::sweepIndex, Topics.REVOCATIONS, client);
     log = new LogWriter(vertx, codec, Topics.REVOCATIONS, client);
     Barrier.Writer self =
         new Barrier.Writer(config.node().name(), config.url(), Version.CURRENT, introspects);
@@ -111,6 +121,13 @@ public final class ServiceCore {
         new CallerAuthenticator(
             vertx, config.identities().stream().map(IdentityConfig::toIdentity).toList());
     positions = new PositionHeader(topics.revocations(), macKeys);
+  }
+
+  private void sweepIndex() {
+    int dropped = sweep.step();
+    if (dropped > 0) {
+      LOG.info("{} facts that are over were dropped from the index", dropped);
+    }
   }
 
   /** What seals and opens the values of the grid. */
@@ -209,6 +226,9 @@ public final class ServiceCore {
         .register(registry);
     Gauge.builder("rescind.log.position", replica, Replica::position)
         .description("The position up to which the log is applied, or -1")
+        .register(registry);
+    FunctionCounter.builder("rescind.sweep.facts", sweep, IndexSweep::swept)
+        .description("Facts that were over and were dropped from the index")
         .register(registry);
     Gauge.builder("rescind.clock.offset.seconds", clocks, ClockWatch::offsetSeconds)
         .description("This node's clock minus the log's, as of the last barrier read while fresh")

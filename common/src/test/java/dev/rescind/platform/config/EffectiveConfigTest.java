@@ -87,6 +87,9 @@ class EffectiveConfigTest {
             freshness:
               staleness_bound: 2s
             metadata: {}
+            sweep:
+              margin: 1d
+              interval: 10m
             issuers:
               - iss: legacy
                 keys:
