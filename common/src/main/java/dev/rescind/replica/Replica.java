@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
 
-  /** Told of every record that was read and understood, after it was applied, by the one writer. */
+  /** Told of what was read, after it was applied, by the one writer. */
   public interface Listener {
+    /** Of every record that was understood. */
     void applied(LogRecord record, long position);
+
+    /** Of every record, whatever it turned out to be, before {@link #applied}. */
+    default void read(byte @Nullable [] key, RecordCodec.Decoded decoded, long position) {}
   }
 
   /**
@@ -146,8 +150,9 @@ public final class Replica {
       sawForeignBarrier |= RecordCodec.isOfBarrier(key);
     }
     position = offset;
-    if (record != null) {
-      for (Listener listener : listeners) {
+    for (Listener listener : listeners) {
+      listener.read(key, decoded, offset);
+      if (record != null) {
         listener.applied(record, offset);
       }
     }
