@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
+import dev.rescind.log.MacKeys;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
 import dev.rescind.platform.config.KafkaConfig;
@@ -211,6 +212,15 @@ final class Cluster implements AutoCloseable {
         () -> get("http://" + HOST + ":" + node.management() + "/health/ready").status() == 200);
   }
 
+  /** What authenticates the log: every node has it. */
+  static MacKeys macKeys() {
+    return logKeys().toMacKeys();
+  }
+
+  private static LogKeysConfig logKeys() {
+    return new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY))));
+  }
+
   String bootstrapServer() {
     return HOST + ":" + brokerPort;
   }
@@ -324,7 +334,7 @@ final class Cluster implements AutoCloseable {
         new ListenConfig(HOST, node.http()),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
-        new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY)))),
+        logKeys(),
         new GridConfig(
             "test-" + brokerPort,
             HOST,

@@ -50,6 +50,9 @@ public final class Overwritten implements Replica.Listener {
       return;
     }
     if (decoded instanceof Decoded.Read read) {
+      if (isFirst(key, read.record(), position)) {
+        return; // nothing was known under its key: most of a start is spent here
+      }
       if (Arrays.equals(key, RecordCodec.keyOf(read.record()))) {
         missing.remove(ByteBuffer.wrap(key));
       } else {
@@ -60,6 +63,16 @@ public final class Overwritten implements Replica.Listener {
     } else if (decoded instanceof Decoded.Quarantined) {
       lost(key, false);
     }
+  }
+
+  /** Whether a record is the first of the id that its key names. */
+  private boolean isFirst(byte[] key, LogRecord record, long position) {
+    return record instanceof LogRecord.Revoked revoked
+        && RecordCodec.revocationOf(key).equals(Optional.of(revoked.revocation().id()))
+        && register
+            .find(revoked.revocation().id())
+            .filter(entry -> entry.position() == position)
+            .isPresent();
   }
 
   private void lost(byte[] key, boolean erased) {
@@ -90,12 +103,12 @@ public final class Overwritten implements Replica.Listener {
         .filter(record -> Arrays.equals(key, RecordCodec.keyOf(record)));
   }
 
-  /** A lift is over with all that it ended. */
+  /** A lift is over with all that it ended, where that cannot be made again under its id. */
   private boolean isOver(UUID id, LogRecord record) {
     long before = overMillis.getAsLong();
     return record instanceof LogRecord.Revoked revoked
         ? revoked.revocation().isOver(before)
-        : register.isOver(id, before);
+        : register.isOver(id, before) && !register.isRepeatable(id);
   }
 
   private void forget(UUID id, LogRecord record) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes out of the log what has been over for a margin: the lift of a revocation first, so that one
  * that is stopped between the two leaves a revocation that the next sweep finds. Any number of
- * publishers may do it; a tombstone twice is a tombstone.
+ * publishers may do it; a tombstone twice is a tombstone. The lift of a repeatable revocation
+ * stays: nodes keep lifted ids for good, and its id could be taken again.
  */
 public final class TopicSweep {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSweep.class);

@@ -77,7 +77,12 @@ public final class RevocationRegister implements Replica.Listener {
     return !facts.isEmpty() && facts.stream().allMatch(fact -> fact.isOver(beforeMillis));
   }
 
-  /** Ids of which that is so, {@code limit} at most. */
+  /** Whether an id was made of an {@code Idempotency-Key}, with which it could be made again. */
+  public boolean isRepeatable(UUID id) {
+    return facts(id).stream().anyMatch(fact -> fact.circumstances().request() != null);
+  }
+
+  /** Ids of which every revocation has been over since before a time, {@code limit} at most. */
   public List<UUID> over(long beforeMillis, int limit) {
     return byPosition.values().stream()
         .filter(revocation -> revocation.isOver(beforeMillis))

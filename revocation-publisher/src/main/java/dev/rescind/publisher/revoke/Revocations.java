@@ -98,8 +98,11 @@ public final class Revocations {
                             .map(entry -> Future.succeededFuture(replay(entry, repeatable)))
                             .orElseGet(
                                 () ->
-                                    append(id, order, confirm)
-                                        .map(outcome -> first(outcome, id, repeatable)))));
+                                    // Lifted for good, and what was lifted is forgotten by now.
+                                    register.lift(id).isPresent()
+                                        ? Future.succeededFuture(new Outcome.Conflict())
+                                        : append(id, order, confirm)
+                                            .map(outcome -> first(outcome, id, repeatable)))));
   }
 
   /** What an earlier request with that key came to, if there was one. */

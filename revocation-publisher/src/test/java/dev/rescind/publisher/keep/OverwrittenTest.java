@@ -2,6 +2,7 @@ package dev.rescind.publisher.keep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
@@ -58,6 +59,19 @@ class OverwrittenTest {
 
   private static LogRecord lift(UUID id) {
     return new LogRecord.Lifted(new Lift(id, Instant.ofEpochMilli(NOW - 5_000), "admin"));
+  }
+
+  private static LogRecord repeatable(UUID id, long expires) {
+    Revocation one = ((LogRecord.Revoked) revocation(id, "a", expires)).revocation();
+    return new LogRecord.Revoked(
+        new Revocation(
+            id,
+            one.target(),
+            one.cutoff(),
+            null,
+            one.acceptedAt(),
+            one.expires(),
+            new Revocation.Circumstances("admin", null, Fingerprint.of("a request"), false)));
   }
 
   private void read(LogRecord record) {
@@ -137,6 +151,21 @@ class OverwrittenTest {
     assertThat(register.find(ID)).isEmpty();
     assertThat(register.lift(ID)).isEmpty();
     assertThat(found).hasValue(0);
+  }
+
+  /** Nodes keep lifted ids for good: one that can be made again must not be taken for a new one. */
+  @Test
+  void theLiftOfWhatCanBeMadeAgainUnderItsIdIsKeptForGood() {
+    read(repeatable(ID, NOW - 1));
+    read(lift(ID));
+    readUnderItsKey(lift(ID), null);
+    assertThat(overwritten.missing().values()).containsExactly(lift(ID));
+    read(lift(ID));
+    readUnderItsKey(repeatable(ID, NOW - 1), null);
+    assertThat(register.find(ID)).isEmpty();
+    readUnderItsKey(lift(ID), null);
+    assertThat(overwritten.missing().values()).containsExactly(lift(ID));
+    assertThat(register.lift(ID)).isPresent();
   }
 
   @Test
