@@ -55,8 +55,8 @@ public final class CredentialCodec {
     /** A key whose credential is gone. */
     record Tombstone() implements Decoded {}
 
-    /** Not written by a holder of the key, or damaged. */
-    record Quarantined(String cause) implements Decoded {}
+    /** To be passed over. */
+    record Quarantined(Quarantine cause) implements Decoded {}
   }
 
   /** The partition in which all registrations of a credential are. */
@@ -84,23 +84,23 @@ public final class CredentialCodec {
   /** Decodes whatever is in the topic; never throws. */
   public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
     if (key == null || key.length != KEY) {
-      return new Decoded.Quarantined("key");
+      return new Decoded.Quarantined(Quarantine.KEY);
     }
     if (value == null) {
       return new Decoded.Tombstone();
     }
     if (value.length < 1 + MacKeys.TAG_BYTES || value.length > MAX_BYTES + MacKeys.TAG_BYTES) {
-      return new Decoded.Quarantined("size");
+      return new Decoded.Quarantined(Quarantine.SIZE);
     }
     byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
     byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
     if (!keys.verify(tag, DOMAIN, key, body)) {
-      return new Decoded.Quarantined("not authentic");
+      return new Decoded.Quarantined(Quarantine.NOT_AUTHENTIC);
     }
     Fingerprint fingerprint = Fingerprint.ofDigest(Arrays.copyOf(key, Fingerprint.BYTES));
     Optional<Credential> credential = fromBytes(body);
     if (credential.isPresent() && !credential.get().fingerprint().equals(fingerprint)) {
-      return new Decoded.Quarantined("another's key");
+      return new Decoded.Quarantined(Quarantine.ANOTHERS_KEY);
     }
     return new Decoded.Read(
         fingerprint, body, credential.map(one -> one.validity().exp()).orElse(null));

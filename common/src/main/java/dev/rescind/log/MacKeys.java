@@ -7,11 +7,12 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys under which publishers and nodes authenticate what is in Kafka: HMAC-SHA256. The first
@@ -39,29 +40,43 @@ public final class MacKeys {
     }
   }
 
-  private final int active;
-  private final SecretKeySpec activeKey;
-  private final Map<Integer, SecretKeySpec> keys = new HashMap<>();
-  private final ThreadLocal<Mac> mac = ThreadLocal.withInitial(MacKeys::hmacSha256);
+  /** A key with one {@link Mac} a thread, which is keyed once: that costs as much as a message. */
+  private record Keyed(int id, ThreadLocal<Mac> macs) {
+    static Keyed of(Key key) {
+      SecretKeySpec spec = new SecretKeySpec(key.secret(), "HmacSHA256");
+      return new Keyed(idOf(key), ThreadLocal.withInitial(() -> hmacSha256(spec)));
+    }
+
+    /** One that holds nothing of another message, whatever became of that. */
+    Mac mac() {
+      Mac mac = macs.get();
+      mac.reset();
+      return mac;
+    }
+  }
+
+  private final List<Keyed> keys;
 
   public MacKeys(List<Key> keys) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("at least one MAC key is needed");
     }
+    Set<Integer> ids = new HashSet<>();
     for (Key key : keys) {
-      SecretKeySpec spec = new SecretKeySpec(key.secret(), "HmacSHA256");
-      if (this.keys.put(idOf(key), spec) != null) {
+      if (!ids.add(idOf(key))) {
         throw new IllegalArgumentException("two MAC keys have the id " + key.id());
       }
     }
-    this.active = idOf(keys.get(0));
-    this.activeKey = new SecretKeySpec(keys.get(0).secret(), "HmacSHA256");
+    this.keys = keys.stream().map(Keyed::of).toList();
   }
 
   /** The tag, under the active key, of a domain and the parts of a message. */
   public byte[] tag(String domain, byte[]... parts) {
-    byte[] mac = mac(activeKey, domain, parts);
-    return ByteBuffer.allocate(TAG_BYTES).putInt(active).put(mac).array();
+    Keyed active = keys.get(0);
+    return ByteBuffer.allocate(TAG_BYTES)
+        .putInt(active.id())
+        .put(mac(active, domain, parts))
+        .array();
   }
 
   /** Whether a tag is that of a holder of any of the keys; compares in constant time. */
@@ -69,40 +84,66 @@ public final class MacKeys {
     if (tag.length != TAG_BYTES) {
       return false;
     }
-    SecretKeySpec key = keys.get(ByteBuffer.wrap(tag).getInt());
+    Keyed key = find(ByteBuffer.wrap(tag).getInt());
     return key != null
         && MessageDigest.isEqual(Arrays.copyOfRange(tag, 4, TAG_BYTES), mac(key, domain, parts));
   }
 
-  private byte[] mac(SecretKeySpec key, String domain, byte[]... parts) {
-    Mac mac = this.mac.get();
-    try {
-      mac.init(key);
-    } catch (InvalidKeyException e) {
-      throw new IllegalStateException("HMAC takes any key", e);
+  /** Whether the last bytes of {@code tagged} are the tag of a first part and of those before. */
+  public boolean verifyTagged(String domain, byte[] first, byte[] tagged) {
+    int length = tagged.length - TAG_BYTES;
+    Keyed key = length < 0 ? null : find(ByteBuffer.wrap(tagged, length, 4).getInt());
+    if (key == null) {
+      return false;
     }
-    update(mac, domain.getBytes(StandardCharsets.US_ASCII));
+    Mac mac = key.mac();
+    byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
+    update(mac, name, name.length);
+    update(mac, first, first.length);
+    update(mac, tagged, length);
+    return MessageDigest.isEqual(
+        Arrays.copyOfRange(tagged, length + 4, tagged.length), mac.doFinal());
+  }
+
+  private @Nullable Keyed find(int id) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (keys.get(i).id() == id) {
+        return keys.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static byte[] mac(Keyed key, String domain, byte[]... parts) {
+    Mac mac = key.mac();
+    byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
+    update(mac, name, name.length);
     for (byte[] part : parts) {
-      update(mac, part);
+      update(mac, part, part.length);
     }
     return mac.doFinal();
   }
 
   /** Each part with its length before it, so that no two messages are spelled alike. */
-  private static void update(Mac mac, byte[] part) {
-    mac.update(ByteBuffer.allocate(4).putInt(part.length).flip());
-    mac.update(part);
+  private static void update(Mac mac, byte[] part, int length) {
+    mac.update(
+        new byte[] {
+          (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+        });
+    mac.update(part, 0, length);
   }
 
   private static int idOf(Key key) {
     return ByteBuffer.wrap(Fingerprint.of(key.id()).toBytes()).getInt();
   }
 
-  private static Mac hmacSha256() {
+  private static Mac hmacSha256(SecretKeySpec key) {
     try {
-      return Mac.getInstance("HmacSHA256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      return mac;
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256, for any key", e);
     }
   }
 

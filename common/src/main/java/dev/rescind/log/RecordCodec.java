@@ -7,7 +7,6 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -31,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * from what anybody wrote. A key is {@code kind (1)} and then, for a revocation, the fact's id and
  * eight bytes of its payload's digest; for a lift the id of what it lifts; for a barrier the node's
  * name. So compaction lets no fact replace another.
+ *
+ * <p>A lift's payload is followed, before the tag, by {@code key id (4) | Ed25519 signature (64)}
+ * of the key and all before it: the tag shows that a holder of the MAC key wrote the record, as
+ * every node is, the signature that a publisher did.
  */
 public final class RecordCodec {
   /** No record's value is larger than this, in bytes. */
@@ -46,9 +49,11 @@ public final class RecordCodec {
   private static final int ID_KEY = 17;
 
   private final MacKeys keys;
+  private final LiftKeys lifts;
 
-  public RecordCodec(MacKeys keys) {
+  public RecordCodec(MacKeys keys, LiftKeys lifts) {
     this.keys = keys;
+    this.lifts = lifts;
   }
 
   /** A record's key and value, as they are in Kafka. */
@@ -60,6 +65,13 @@ public final class RecordCodec {
     /** Authentic and understood. */
     record Read(LogRecord record) implements Decoded {}
 
+    /**
+     * A lift that a holder of the MAC key wrote and that names a known lift key; whether a
+     * publisher signed it, {@link #verify} says.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed back, never compared
+    record Claimed(UUID revocation, byte[] key, byte[] body, byte[] proof) implements Decoded {}
+
     /** A key whose fact is gone: everything it covered has expired. */
     record Tombstone() implements Decoded {}
 
@@ -68,14 +80,15 @@ public final class RecordCodec {
      */
     record NotUnderstood(int version, int kind) implements Decoded {}
 
-    /** Not written by a holder of the key, or damaged. */
-    record Quarantined(String cause) implements Decoded {}
+    /** To be passed over. */
+    record Quarantined(Quarantine cause) implements Decoded {}
   }
 
   /**
-   * Encodes a record.
+   * Encodes a record; a lift is signed, which costs up to a millisecond.
    *
    * @throws IllegalArgumentException when a member is longer than the format allows
+   * @throws IllegalStateException for a lift, where there is no key to sign it
    */
   public Encoded encode(LogRecord record) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
@@ -100,6 +113,9 @@ public final class RecordCodec {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("an array does not fail", e);
+    }
+    if (record instanceof LogRecord.Lifted) {
+      bytes.writeBytes(lifts.sign(key, bytes.toByteArray()));
     }
     byte[] body = bytes.toByteArray();
     byte[] tag = keys.tag(DOMAIN, key, body);
@@ -160,28 +176,57 @@ public final class RecordCodec {
     return key != null && key.length > 1 && key[0] == BARRIER;
   }
 
-  /** Decodes whatever is in the topic; never throws. */
+  /** Decodes whatever is in the topic, a lift but for its signature; never throws. */
   public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
     if (key == null || key.length == 0) {
-      return new Decoded.Quarantined("no key");
+      return new Decoded.Quarantined(Quarantine.KEY);
     }
     if (value == null) {
       return new Decoded.Tombstone();
     }
     if (value.length > MAX_VALUE || value.length < 2 + MacKeys.TAG_BYTES) {
-      return new Decoded.Quarantined("size");
+      return new Decoded.Quarantined(Quarantine.SIZE);
     }
-    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
-    byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
-    if (!keys.verify(tag, DOMAIN, key, body)) {
-      return new Decoded.Quarantined("not authentic");
+    if (!keys.verifyTagged(DOMAIN, key, value)) {
+      return new Decoded.Quarantined(Quarantine.NOT_AUTHENTIC);
     }
-    int version = body[0];
-    int kind = body[1];
+    int version = value[0];
+    int kind = value[1];
     if (version != VERSION || kind < REVOKED || kind > BARRIER) {
       return new Decoded.NotUnderstood(version, kind);
     }
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(body, 2, body.length - 2));
+    int end = value.length - MacKeys.TAG_BYTES;
+    return kind == LIFTED ? claimed(key, Arrays.copyOf(value, end)) : understood(value, end);
+  }
+
+  private Decoded claimed(byte[] key, byte[] body) {
+    if (body.length < 2 + LiftKeys.PROOF_BYTES || key.length != ID_KEY || key[0] != LIFTED) {
+      return new Decoded.Quarantined(Quarantine.LIFT_UNSIGNED);
+    }
+    byte[] proof = Arrays.copyOfRange(body, body.length - LiftKeys.PROOF_BYTES, body.length);
+    if (!lifts.knows(proof)) {
+      return new Decoded.Quarantined(Quarantine.LIFT_KEY_UNKNOWN);
+    }
+    ByteBuffer id = ByteBuffer.wrap(key, 1, ID_KEY - 1);
+    return new Decoded.Claimed(
+        new UUID(id.getLong(), id.getLong()),
+        key,
+        Arrays.copyOf(body, body.length - LiftKeys.PROOF_BYTES),
+        proof);
+  }
+
+  /** Looks at the signature of a lift, which costs up to a millisecond; never throws. */
+  public Decoded verify(Decoded.Claimed lift) {
+    return lifts.verify(lift.proof(), lift.key(), lift.body())
+        ? understood(lift.body(), lift.body().length)
+        : new Decoded.Quarantined(Quarantine.LIFT_FORGED);
+  }
+
+  /** What is spelled up to {@code end}. */
+  private static Decoded understood(byte[] bytes, int end) {
+    int version = bytes[0];
+    int kind = bytes[1];
+    DataInputStream in = Wire.read(bytes, 2, end);
     try {
       LogRecord record =
           switch (kind) {

@@ -4,6 +4,7 @@ import dev.rescind.credential.Fingerprint;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,40 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private static final int MAX_TEXT = 4 * 1024;
 
+  /** A part of an array; that of {@code java.io} takes a lock for each byte. */
+  private static final class Bytes extends InputStream {
+    private final byte[] bytes;
+    private final int to;
+    private int next;
+
+    Bytes(byte[] bytes, int from, int to) {
+      this.bytes = bytes;
+      this.next = from;
+      this.to = to;
+    }
+
+    @Override
+    public int read() {
+      return next < to ? bytes[next++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (next >= to && length > 0) {
+        return -1;
+      }
+      int count = Math.min(length, to - next);
+      System.arraycopy(bytes, next, into, offset, count);
+      next += count;
+      return count;
+    }
+  }
+
   private Wire() {}
+
+  static DataInputStream read(byte[] bytes, int from, int to) {
+    return new DataInputStream(new Bytes(bytes, from, to));
+  }
 
   static void writeId(DataOutputStream out, UUID id) throws IOException {
     out.writeLong(id.getMostSignificantBits());

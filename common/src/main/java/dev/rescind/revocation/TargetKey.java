@@ -12,13 +12,13 @@ import java.security.NoSuchAlgorithmException;
  */
 public record TargetKey(long high, long low) {
 
+  /** Finding one costs as much as using it. */
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(TargetKey::sha256);
+
   static TargetKey of(String kind, String... members) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = SHA_256.get();
+    digest.reset();
     digest.update(kind.getBytes(StandardCharsets.US_ASCII));
     for (String member : members) {
       byte[] bytes = member.getBytes(StandardCharsets.UTF_8);
@@ -27,6 +27,14 @@ public record TargetKey(long high, long low) {
     }
     ByteBuffer out = ByteBuffer.wrap(digest.digest());
     return new TargetKey(out.getLong(), out.getLong());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   @Override

@@ -24,8 +24,12 @@ final class LogArbitraries {
   static Arbitrary<LogRecord> records() {
     return Arbitraries.oneOf(
         revocations().map(LogRecord.Revoked::new),
-        Combinators.combine(ids(), instants(), texts()).as(Lift::new).map(LogRecord.Lifted::new),
+        lifts().map(LogRecord.Lifted::new),
         barriers().map(LogRecord.BarrierWritten::new));
+  }
+
+  static Arbitrary<Lift> lifts() {
+    return Combinators.combine(ids(), instants(), texts()).as(Lift::new);
   }
 
   static Arbitrary<Revocation> revocations() {

@@ -6,6 +6,7 @@ import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.SomeLiftKeys;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
@@ -24,14 +25,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class IndexSweepTest {
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))));
+      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
   private static final long SECOND = 1_000;
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
   private static final long DAY = 24 * HOUR;
   private static final long START = 1_800_000_000_000L;
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private long offset;
 
   /** What time it really is; the clocks are wrong by what is beside it. */
@@ -163,7 +165,8 @@ class IndexSweepTest {
 
   @Test
   void afterAJumpNothingIsForgottenForAWhile() {
-    Replica other = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+    Replica other =
+        new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
     SweepClock clock = new SweepClock(other, Duration.ofDays(1));
     other.apply(0, START, new byte[] {9}, null);
     assertThat(clock.look(0, START)).isEqualTo(START - DAY);

@@ -8,6 +8,7 @@ import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.SomeLiftKeys;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
@@ -30,7 +31,7 @@ class ReplicaModelTest {
   private static final long BOUND_MILLIS = 2_000;
   private static final long MS = 1_000_000;
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))));
+      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
   private static final Barrier.Writer SELF = new Barrier.Writer("n1", "http://n1", "1", true);
 
   /** What can happen next. */
@@ -47,8 +48,12 @@ class ReplicaModelTest {
 
   /** One log, the replica under test, one of the same node before a restart, and the clock. */
   private static final class World {
-    final Replica replica = new Replica(CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)));
-    final Replica earlier = new Replica(CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)));
+    final Replica replica =
+        new Replica(
+            CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)), Replica.Start.empty(1_000));
+    final Replica earlier =
+        new Replica(
+            CODEC, StalenessBound.of(Duration.ofMillis(BOUND_MILLIS)), Replica.Start.empty(1_000));
     final List<RecordCodec.Encoded> log = new ArrayList<>();
     final List<Long> appendedAt = new ArrayList<>();
     int read;
@@ -170,7 +175,8 @@ class ReplicaModelTest {
                 + counts.barrier()
                 + counts.tombstone()
                 + counts.quarantined()
-                + counts.notUnderstood());
+                + counts.notUnderstood()
+                + counts.full());
     assertThat(world.replica.position()).isEqualTo(world.read - 1);
   }
 

@@ -11,8 +11,11 @@ import dev.rescind.introspector.http.Routes;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.service.Service;
@@ -22,6 +25,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -32,8 +36,7 @@ public final class Introspector {
   private Introspector() {}
 
   public static void main(String[] args) {
-    ServiceMain.run(
-        args, new ServiceMain.Program("introspector", 8_080, 9_080, Introspector::start));
+    ServiceMain.run(args, new ServiceMain.Program(ServiceKind.INTROSPECTOR, Introspector::start));
   }
 
   /**
@@ -49,11 +52,20 @@ public final class Introspector {
     private final ServiceCore core;
     private final CredentialFeed credentials;
     private final Routes routes;
+    private final HttpListener listener;
     private String deployment = "";
 
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
       InstantSource clock = InstantSource.system();
+      HttpConfig http = core.config().http();
+      listener =
+          new HttpListener(
+              "http",
+              SocketAddress.inetSocketAddress(http.portOr(8080), http.host()),
+              Runtime.getRuntime().availableProcessors(),
+              http.limits(),
+              registry);
       ServiceConfig config = core.config();
       credentials =
           new CredentialFeed(
@@ -118,8 +130,7 @@ public final class Introspector {
     public void start() throws Exception {
       credentials.start();
       deployment =
-          HttpVerticle.deploy(core.vertx(), core.config().http(), routes)
-              .await(STEP_SECONDS, TimeUnit.SECONDS);
+          HttpVerticle.deploy(core.vertx(), listener, routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -138,6 +149,11 @@ public final class Introspector {
     @Override
     public NodeState state() {
       return core.status().state();
+    }
+
+    @Override
+    public boolean isMerelyOld() {
+      return core.status().isMerelyOld();
     }
 
     @Override

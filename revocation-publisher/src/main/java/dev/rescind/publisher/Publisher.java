@@ -2,17 +2,17 @@ package dev.rescind.publisher;
 
 import dev.rescind.freshness.NodeState;
 import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
-import dev.rescind.platform.config.SweepConfig;
+import dev.rescind.platform.config.ServiceKind;
+import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.http.PublisherVerticle;
-import dev.rescind.publisher.keep.LogRepair;
-import dev.rescind.publisher.keep.Overwritten;
-import dev.rescind.publisher.keep.TopicSweep;
+import dev.rescind.publisher.keep.LogKeeping;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -20,12 +20,10 @@ import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationRegister;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.publisher.token.TokenRevocation;
-import dev.rescind.replica.SweepClock;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The publisher: where its parts are built, started in order and closed in reverse. */
 public final class Publisher {
@@ -34,8 +32,7 @@ public final class Publisher {
   private Publisher() {}
 
   public static void main(String[] args) {
-    ServiceMain.run(
-        args, new ServiceMain.Program("revocation-publisher", 8_081, 9_081, Publisher::start));
+    ServiceMain.run(args, new ServiceMain.Program(ServiceKind.PUBLISHER, Publisher::start));
   }
 
   /**
@@ -51,50 +48,38 @@ public final class Publisher {
     private final ServiceCore core;
     private final CredentialWriter credentials;
     private final PublisherApi api;
-    private final Overwritten overwritten;
-    private final LogRepair repair;
-    private final TopicSweep sweep;
+    private final LogKeeping keeping;
+    private final HttpListener listener;
     private String deployment = "";
 
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
       InstantSource clock = InstantSource.system();
+      HttpConfig http = core.config().http();
+      listener =
+          new HttpListener(
+              "http",
+              SocketAddress.inetSocketAddress(http.portOr(8081), http.host()),
+              Runtime.getRuntime().availableProcessors(),
+              http.limits(),
+              registry);
       RevocationRegister register = new RevocationRegister();
-      BooleanSupplier current = () -> core.replica().state(System.nanoTime()) == NodeState.SERVING;
-      NodeDirectory nodes = new NodeDirectory(System::nanoTime, core.replica().bound(), current);
-      SweepConfig sweeping = core.config().sweep();
-      long halfMargin = sweeping.margin().toMillis() / 2;
-      repair = new LogRepair(core.vertx(), core.log(), current);
-      overwritten =
-          new Overwritten(
-              register,
-              () -> Math.max(0, core.replica().earlierMillis(clock.millis())) - halfMargin,
-              repair::soon);
-      sweep =
-          new TopicSweep(
-              core.vertx(),
-              register,
-              core.log(),
-              new TopicSweep.Schedule(
-                  new SweepClock(core.replica(), sweeping.margin()),
-                  sweeping.interval(),
-                  clock,
-                  current));
+      NodeDirectory nodes =
+          new NodeDirectory(
+              System::nanoTime,
+              core.replica().bound(),
+              () -> core.replica().state(System.nanoTime()) == NodeState.SERVING);
       core.replica().addListener(register);
-      core.replica().addListener(overwritten);
       core.replica().addListener(nodes);
-      FunctionCounter.builder("rescind.log.repaired", repair, LogRepair::repaired)
-          .description("Records that had been erased or written over in the log, appended again")
-          .register(registry);
-      FunctionCounter.builder("rescind.sweep.tombstones", sweep, TopicSweep::tombstones)
-          .description("Tombstones written for revocations that are over, and their lifts")
-          .register(registry);
+      keeping = new LogKeeping(core, register, clock);
+      keeping.register(registry);
       credentials =
           new CredentialWriter(
               core.vertx(),
               new CredentialCodec(core.macKeys()),
               core.topics().credentialsPartitions(),
-              core.config().kafka().clientProperties());
+              core.config().kafka().clientProperties(),
+              core.topicWatch()::whyNotDurable);
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
       Expiry expiry = new Expiry(core.issuers(), clock);
@@ -121,10 +106,9 @@ public final class Publisher {
 
     @Override
     public void start() throws Exception {
-      repair.start(overwritten);
-      sweep.start();
+      keeping.start();
       deployment =
-          PublisherVerticle.deploy(core.vertx(), core.config().http(), api)
+          PublisherVerticle.deploy(core.vertx(), listener, api)
               .await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -135,8 +119,7 @@ public final class Publisher {
 
     @Override
     public void close() throws Exception {
-      sweep.stop();
-      repair.stop();
+      keeping.stop();
       credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
     }
   }

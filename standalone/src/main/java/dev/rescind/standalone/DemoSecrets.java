@@ -8,16 +8,28 @@ import dev.rescind.standalone.mint.IssuerKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.Base64;
 
 /**
- * What the demo keeps secret: 32 random bytes each, base64url, made at the first start and kept in
- * {@code secrets.json}.
+ * What the demo keeps secret: 32 random bytes each, base64url, and the keys of lifts, made at the
+ * first start and kept in {@code secrets.json}.
  */
 record DemoSecrets(
-    String caller, String rs, String as, String admin, String logMac, String gridSeal) {
+    String caller, String rs, String as, String admin, String logMac, String gridSeal, Lift lift) {
   private static final int BYTES = 32;
+
+  /** The two keys of lifts, Ed25519 in PEM. */
+  record Lift(String privateKey, String publicKey) {
+    @Override
+    public String toString() {
+      return "Lift[…]";
+    }
+  }
 
   /** Reads the file, makes what is missing in it, and writes it if anything was. */
   static DemoSecrets keptIn(Path data) throws IOException {
@@ -36,7 +48,8 @@ record DemoSecrets(
             keep(kept, "as", random),
             keep(kept, "admin", random),
             keep(kept, "log_mac", random),
-            keep(kept, "grid_seal", random));
+            keep(kept, "grid_seal", random),
+            keepLift(kept));
     if (kept.size() != before) {
       PrivateFile.write(file, Json.write(kept) + "\n");
     }
@@ -67,6 +80,31 @@ record DemoSecrets(
     String made = Base64Url.encode(bytes);
     kept.put(name, made);
     return made;
+  }
+
+  private static Lift keepLift(ObjectNode kept) {
+    JsonNode privateKey = kept.get("lift_private");
+    JsonNode publicKey = kept.get("lift_public");
+    if (privateKey != null && publicKey != null) {
+      return new Lift(privateKey.asText(), publicKey.asText());
+    }
+    KeyPair made;
+    try {
+      made = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform from 15 on has Ed25519", e);
+    }
+    Lift lift =
+        new Lift(
+            pem("PRIVATE KEY", made.getPrivate().getEncoded()),
+            pem("PUBLIC KEY", made.getPublic().getEncoded()));
+    kept.put("lift_private", lift.privateKey()).put("lift_public", lift.publicKey());
+    return lift;
+  }
+
+  private static String pem(String label, byte[] content) {
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+        .formatted(label, Base64.getEncoder().encodeToString(content));
   }
 
   @Override

@@ -68,6 +68,10 @@ final class ServiceConfigs {
       PrivateFile.write(introspector(directory, node), yaml.writeValueAsString(config));
     }
     ObjectNode config = service("publisher", ports.publisher(), ports.publisherManagement());
+    ((ObjectNode) config.get("log_keys"))
+        .putObject("lift_signing_key")
+        .put("id", KEY_ID)
+        .put("private_key", secrets.lift().privateKey());
     PrivateFile.write(publisher(directory), yaml.writeValueAsString(config));
   }
 
@@ -79,12 +83,13 @@ final class ServiceConfigs {
     ObjectNode kafka = config.putObject("kafka");
     kafka.putArray("bootstrap_servers").add(Ports.address(ports.broker()));
     kafka.put("replication_factor", 1).put("min_insync_replicas", 1);
-    config
-        .putObject("log_keys")
-        .putArray("mac_keys")
+    ObjectNode logKeys = config.putObject("log_keys");
+    logKeys.putArray("mac_keys").addObject().put("id", KEY_ID).put("secret", secrets.logMac());
+    logKeys
+        .putArray("lift_verification_keys")
         .addObject()
         .put("id", KEY_ID)
-        .put("secret", secrets.logMac());
+        .put("public_key", secrets.lift().publicKey());
     ObjectNode grid = config.putObject("grid").put("cluster_name", "rescind-demo");
     ArrayNode members = grid.putArray("members");
     ports.nodeNumbers().forEach(node -> members.add(Ports.address(ports.grid(node))));

@@ -4,6 +4,7 @@ import dev.rescind.introspector.Introspector;
 import dev.rescind.platform.config.ConfigException;
 import dev.rescind.platform.config.ConfigLoader;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
 import java.nio.file.Path;
@@ -11,21 +12,17 @@ import java.util.Map;
 
 /** The two services, from their configuration files alone: no variable overrides them. */
 final class Services {
-  private static final int HTTP_PORT = Ports.DEFAULT_BASE;
-  private static final int MANAGEMENT_PORT = HTTP_PORT + 1_000;
-
   private Services() {}
 
   static Service introspector(Path config) throws Exception {
-    return Introspector.start(load(config));
+    return Introspector.start(load(config, ServiceKind.INTROSPECTOR));
   }
 
   static Service publisher(Path config) throws Exception {
-    return Publisher.start(load(config));
+    return Publisher.start(load(config, ServiceKind.PUBLISHER));
   }
 
-  /** The demo's files give every port. */
-  static ServiceConfig load(Path config) throws ConfigException {
-    return ConfigLoader.load(config, Map.of(), HTTP_PORT, MANAGEMENT_PORT);
+  static ServiceConfig load(Path config, ServiceKind kind) throws ConfigException {
+    return ConfigLoader.load(config, Map.of(), kind);
   }
 }

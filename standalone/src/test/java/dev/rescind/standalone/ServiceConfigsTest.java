@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.identity.Right;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,7 @@ class ServiceConfigsTest {
 
   @Test
   void areWhatTheServicesLoad_eachWithItsOwnPorts() throws Exception {
-    ServiceConfig third = Services.load(ServiceConfigs.introspector(directory, 3));
+    ServiceConfig third = introspector(3);
     assertThat(third.node().name()).isEqualTo("introspector-3");
     assertThat(third.url()).isEqualTo("http://127.0.0.1:8280");
     assertThat(third.http().port()).isEqualTo(8280);
@@ -34,7 +36,7 @@ class ServiceConfigsTest {
     assertThat(third.grid().members())
         .containsExactly("127.0.0.1:8090", "127.0.0.1:8091", "127.0.0.1:8092");
 
-    ServiceConfig publisher = Services.load(ServiceConfigs.publisher(directory));
+    ServiceConfig publisher = publisher();
     assertThat(publisher.url()).isEqualTo("http://127.0.0.1:8081");
     assertThat(publisher.management().port()).isEqualTo(9081);
     assertThat(publisher.kafka().bootstrapServers()).containsExactly("127.0.0.1:8083");
@@ -42,14 +44,24 @@ class ServiceConfigsTest {
 
   @Test
   void agreeInAllThatMustBeTheSame() throws Exception {
-    ServiceConfig first = Services.load(ServiceConfigs.introspector(directory, 1));
-    ServiceConfig publisher = Services.load(ServiceConfigs.publisher(directory));
+    ServiceConfig first = introspector(1);
+    ServiceConfig publisher = publisher();
 
-    assertThat(publisher.logKeys()).isEqualTo(first.logKeys());
+    assertThat(publisher.logKeys().macKeys()).isEqualTo(first.logKeys().macKeys());
+    assertThat(publisher.logKeys().liftVerificationKeys())
+        .isEqualTo(first.logKeys().liftVerificationKeys());
     assertThat(publisher.grid().sealKeys()).isEqualTo(first.grid().sealKeys());
     assertThat(publisher.issuers()).isEqualTo(first.issuers());
     assertThat(publisher.identities()).isEqualTo(first.identities());
     assertThat(publisher.freshness()).isEqualTo(first.freshness());
+  }
+
+  @Test
+  void giveTheKeyThatSignsLiftsToThePublisherAlone() throws Exception {
+    assertThat(publisher().logKeys().liftSigningKey()).isNotNull();
+    assertThat(introspector(1).logKeys().liftSigningKey()).isNull();
+    assertThat(Files.readString(ServiceConfigs.introspector(directory, 1)))
+        .doesNotContain("PRIVATE KEY");
   }
 
   @Test
@@ -70,8 +82,16 @@ class ServiceConfigsTest {
             Arrays.stream(Right.values()).map(Right::wireName).toList());
   }
 
+  private ServiceConfig introspector(int node) throws Exception {
+    return Services.load(ServiceConfigs.introspector(directory, node), ServiceKind.INTROSPECTOR);
+  }
+
+  private ServiceConfig publisher() throws Exception {
+    return Services.load(ServiceConfigs.publisher(directory), ServiceKind.PUBLISHER);
+  }
+
   private IdentityConfig identity(String clientId) throws Exception {
-    return Services.load(ServiceConfigs.publisher(directory)).identities().stream()
+    return publisher().identities().stream()
         .filter(identity -> identity.clientId().equals(clientId))
         .findFirst()
         .orElseThrow();
@@ -79,9 +99,9 @@ class ServiceConfigsTest {
 
   @Test
   void keepTheirSecrets_overARestart() throws Exception {
-    ServiceConfig before = Services.load(ServiceConfigs.publisher(directory));
+    ServiceConfig before = publisher();
     write();
-    ServiceConfig after = Services.load(ServiceConfigs.publisher(directory));
+    ServiceConfig after = publisher();
 
     assertThat(after.logKeys()).isEqualTo(before.logKeys());
     assertThat(after.grid().sealKeys()).isEqualTo(before.grid().sealKeys());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param audiences null: sees all
  */
-record Caller(
+public record Caller(
     String name, List<String> rights, @Nullable List<String> audiences, @Nullable String iss) {
   /** Introspects, and sees all. */
   static final Caller CALLER = new Caller("caller", List.of("introspect"), null, null);
@@ -42,29 +42,40 @@ record Caller(
   static final Caller ADMIN =
       new Caller("admin", Arrays.stream(Right.values()).map(Right::wireName).toList(), null, null);
 
+  /** Introspects, sees all, and takes answers of a stale node. */
+  static final Caller STALE_TAKER = new Caller("stale-taker", List.of("introspect"), null, null);
+
   /** May do nothing. */
   static final Caller NOBODY = new Caller("nobody", List.of(), null, null);
 
   static final List<Caller> ALL =
-      List.of(CALLER, RESOURCE_SERVER, AUTHORIZATION_SERVER, OTHER_SERVER, ADMIN, NOBODY);
+      List.of(
+          CALLER, RESOURCE_SERVER, AUTHORIZATION_SERVER, OTHER_SERVER, ADMIN, STALE_TAKER, NOBODY);
 
-  String clientId() {
+  public String clientId() {
     return "test-" + name;
   }
 
-  String secret() {
+  public String secret() {
     return "a secret: of %/+ " + name;
   }
 
   /** The value of {@code Authorization}, the secret as it is. */
-  String basic() {
+  public String basic() {
     return "Basic "
         + Base64.getEncoder()
             .encodeToString((clientId() + ":" + secret()).getBytes(StandardCharsets.UTF_8));
   }
 
-  IdentityConfig config() {
-    return new IdentityConfig(clientId(), List.of(hash(secret())), rights, audiences, null, iss);
+  public IdentityConfig config() {
+    return new IdentityConfig(
+        clientId(),
+        List.of(hash(secret())),
+        rights,
+        audiences,
+        null,
+        iss,
+        equals(STALE_TAKER) ? "serve" : "refuse");
   }
 
   private static String hash(String secret) {

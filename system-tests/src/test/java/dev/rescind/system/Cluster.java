@@ -6,10 +6,15 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
+import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
+import dev.rescind.platform.config.HttpConfig;
+import dev.rescind.platform.config.IndexConfig;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.config.KeyConfig;
+import dev.rescind.platform.config.LiftKeyConfig;
+import dev.rescind.platform.config.LiftSigningKeyConfig;
 import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.config.LogKeysConfig;
 import dev.rescind.platform.config.MetadataConfig;
@@ -31,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,6 +56,8 @@ final class Cluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
 
+  private static final LiftPair LIFT = LiftPair.generate();
+
   private final Path data;
   private final Issuer issuer = newIssuer();
   private final List<IssuerConfig> issuers = new ArrayList<>();
@@ -65,6 +73,9 @@ final class Cluster implements AutoCloseable {
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
   private SweepConfig sweep = new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10));
+  private int maxConnections = 4_096;
+  private Duration requestTimeout = Duration.ofSeconds(10);
+  private Duration stalenessBound = Duration.ofSeconds(2);
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -88,6 +99,19 @@ final class Cluster implements AutoCloseable {
   /** Lets what starts from now on forget what is over after so long, and look for it as often. */
   Cluster sweeping(Duration margin, Duration interval) {
     sweep = new SweepConfig(margin, interval);
+    return this;
+  }
+
+  /** Holds clients to these limits, from the next start of a service on. */
+  Cluster limited(int connections, Duration request) {
+    maxConnections = connections;
+    requestTimeout = request;
+    return this;
+  }
+
+  /** Serves by proofs of freshness up to this age, from the next start of a service on. */
+  Cluster bound(Duration staleness) {
+    stalenessBound = staleness;
     return this;
   }
 
@@ -212,13 +236,17 @@ final class Cluster implements AutoCloseable {
         () -> get("http://" + HOST + ":" + node.management() + "/health/ready").status() == 200);
   }
 
-  /** What authenticates the log: every node has it. */
-  static MacKeys macKeys() {
-    return logKeys().toMacKeys();
+  /** How whoever has the keys of every node, and no publisher's, writes and reads the log. */
+  static RecordCodec codecOfAnyNode() {
+    LogKeysConfig keys = logKeys(false);
+    return new RecordCodec(keys.toMacKeys(), keys.toLiftKeys());
   }
 
-  private static LogKeysConfig logKeys() {
-    return new LogKeysConfig(List.of(new KeyConfig("test", Secret.of(KEY))));
+  private static LogKeysConfig logKeys(boolean signs) {
+    return new LogKeysConfig(
+        List.of(new KeyConfig("test", Secret.of(KEY))),
+        List.of(new LiftKeyConfig("test", LIFT.publicPem())),
+        signs ? new LiftSigningKeyConfig("test", Secret.of(LIFT.privatePem())) : null);
   }
 
   String bootstrapServer() {
@@ -327,14 +355,24 @@ final class Cluster implements AutoCloseable {
     return Answer.of(response);
   }
 
+  /** What a client of the broker is made with. */
+  Map<String, Object> kafkaClient() {
+    return new HashMap<>(Map.of("bootstrap.servers", HOST + ":" + brokerPort));
+  }
+
+  /** What each node of the cluster holds: the MAC key of the log. */
+  MacKeys macKeys() {
+    return new MacKeys(List.of(new MacKeys.Key("test", Secret.of(KEY).bytes())));
+  }
+
   private ServiceConfig config(Node node) {
     List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
     return new ServiceConfig(
         new NodeConfig(node.name(), "http://" + HOST + ":" + node.http()),
-        new ListenConfig(HOST, node.http()),
+        new HttpConfig(HOST, node.http(), maxConnections, requestTimeout, Duration.ofMinutes(1)),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
-        logKeys(),
+        logKeys(node.equals(publisher)),
         new GridConfig(
             "test-" + brokerPort,
             HOST,
@@ -343,7 +381,8 @@ final class Cluster implements AutoCloseable {
             List.of(new KeyConfig("test", Secret.of(KEY))),
             Duration.ofSeconds(2),
             1_000_000),
-        new FreshnessConfig(Duration.ofSeconds(2)),
+        new FreshnessConfig(stalenessBound),
+        new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
         sweep,
         issuers,

@@ -1,6 +1,7 @@
 package dev.rescind.system;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,6 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.rescind.introspector.Introspector;
+import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
 import dev.rescind.platform.grid.GridStore;
@@ -42,6 +44,7 @@ class LayeringTest {
           BarrierWriter.class,
           CredentialFeed.class,
           CredentialWriter.class,
+          CheckpointWriter.class,
           GridNode.class,
           GridStore.class,
           CredentialGrid.class);
@@ -88,6 +91,25 @@ class LayeringTest {
                   "an adapter is made",
                   (JavaConstructorCall call) ->
                       ADAPTERS.stream().anyMatch(call.getTargetOwner()::isEquivalentTo)));
+
+  /** What a token says cannot make a node inflate, decrypt or derive a key: F23's bombs. */
+  @ArchTest
+  static final ArchRule nothingThatReadsTokensInflatesOrDecrypts =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.rescind.credential..",
+              "dev.rescind.platform.jose..",
+              "dev.rescind.platform.json..",
+              "dev.rescind.platform.http..",
+              "dev.rescind.introspector..",
+              "dev.rescind.publisher..")
+          .should()
+          .dependOnClassesThat(
+              nameMatching(
+                  "java\\.util\\.zip\\..*|javax\\.crypto\\.(Cipher|SecretKeyFactory)"
+                      + "|com\\.nimbusds\\..*(JWE|Decrypt|Encrypt|Deflate).*"
+                      + "|com\\.nimbusds\\.jose\\.(jwk\\.source|proc|util\\.Resource).*"));
 
   @ArchTest
   static final ArchRule packagesOfAServiceAreFreeOfCycles =

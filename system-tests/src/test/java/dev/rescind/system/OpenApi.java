@@ -42,6 +42,7 @@ final class OpenApi {
           "Idempotent-Replay",
           "Location",
           "Rescind-Position",
+          "Rescind-Stale",
           "Rescind-Staleness-Ms",
           "Retry-After",
           "WWW-Authenticate");

@@ -35,7 +35,7 @@ class OpenApiIT {
   private static final String TOO_LARGE = " ".repeat(65 * 1024);
 
   /** It would take more callers at once than are authenticated at once. */
-  private static final Set<String> NOT_BROUGHT_ABOUT = Set.of("listNodes 503");
+  private static final Set<String> NOT_BROUGHT_ABOUT = Set.of("listNodes 503", "index 503");
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -193,9 +193,19 @@ class OpenApiIT {
     assertThat(asked("metadata").answers(200).body()).contains(cluster.introspectUrl(1));
     for (String operation :
         List.of(
-            "metadataHead", "live", "liveHead", "ready", "readyHead", "metrics", "metricsHead")) {
+            "metadataHead",
+            "index",
+            "indexHead",
+            "live",
+            "liveHead",
+            "ready",
+            "readyHead",
+            "metrics",
+            "metricsHead")) {
       asked(operation).answers(200);
     }
+    asked("index").at("?at=1700000000000").answers(200);
+    asked("index").at("?at=yesterday").answers(400);
   }
 
   @Test

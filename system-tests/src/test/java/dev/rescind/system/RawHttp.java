@@ -3,6 +3,7 @@ package dev.rescind.system;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,8 +18,13 @@ final class RawHttp {
 
   /** Sends a text and returns everything that comes until the server closes. */
   static String exchange(String url, String request) throws IOException {
+    return exchange(url, request, "127.0.0.1");
+  }
+
+  /** The same, from an address of this machine. */
+  static String exchange(String url, String request, String from) throws IOException {
     URI uri = URI.create(url);
-    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort(), InetAddress.getByName(from), 0)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -34,6 +40,12 @@ final class RawHttp {
 
   /** The whole answer to an introspection, status line and headers included. */
   static String introspect(String url, String token, Caller caller) throws IOException {
+    return introspect(url, token, caller, "127.0.0.1");
+  }
+
+  /** The same, asked from an address of this machine. */
+  static String introspect(String url, String token, Caller caller, String from)
+      throws IOException {
     String body = "token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
     return exchange(
         url,
@@ -47,6 +59,7 @@ final class RawHttp {
                 "Content-Length: " + body.length(),
                 "Connection: close",
                 "",
-                body)));
+                body)),
+        from);
   }
 }

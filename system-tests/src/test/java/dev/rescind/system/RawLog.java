@@ -1,14 +1,13 @@
 package dev.rescind.system;
 
-import dev.rescind.log.LogRecord;
-import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.RecordCodec.Decoded;
 import dev.rescind.platform.kafka.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +31,8 @@ final class RawLog implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  RawLog(String bootstrapServer, MacKeys keys) {
-    codec = new RecordCodec(keys);
+  RawLog(String bootstrapServer, RecordCodec codec) {
+    this.codec = codec;
     Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServer);
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     consumer =
@@ -56,47 +55,43 @@ final class RawLog implements AutoCloseable {
     return records;
   }
 
-  /** The last value of each key, as compaction would leave them. */
-  private Map<ByteBuffer, Optional<byte[]>> compacted() {
-    Map<ByteBuffer, Optional<byte[]>> last = new LinkedHashMap<>();
-    records()
-        .forEach(
-            record -> last.put(ByteBuffer.wrap(record.key()), Optional.ofNullable(record.value())));
-    return last;
-  }
-
   /** How many records concern an id, whatever they are. */
   long recordsOf(String id) {
-    return records().stream().filter(record -> isOf(ByteBuffer.wrap(record.key()), id)).count();
+    return records().stream().filter(record -> isOf(record, id)).count();
   }
 
-  /** The keys of a revocation and of its lift, those that compaction would leave something of. */
-  Set<byte[]> keys(String id) {
-    Set<byte[]> keys = new LinkedHashSet<>();
-    compacted()
-        .forEach(
-            (key, value) -> {
-              if (isOf(key, id) && value.isPresent()) {
-                keys.add(key.array());
-              }
-            });
-    return keys;
+  /** Of what concerns an id, the last record of each key, as compaction would leave them. */
+  private List<ConsumerRecord<byte[], byte[]>> compacted(String id) {
+    Map<ByteBuffer, ConsumerRecord<byte[], byte[]>> last = new LinkedHashMap<>();
+    records().stream()
+        .filter(record -> isOf(record, id))
+        .forEach(record -> last.put(ByteBuffer.wrap(record.key()), record));
+    return last.values().stream().filter(record -> record.value() != null).toList();
   }
 
-  private static boolean isOf(ByteBuffer key, String id) {
-    return RecordCodec.revocationOf(key.array()).equals(Optional.of(UUID.fromString(id)));
+  private static boolean isOf(ConsumerRecord<byte[], byte[]> record, String id) {
+    return RecordCodec.revocationOf(record.key()).equals(Optional.of(UUID.fromString(id)));
+  }
+
+  /** The keys of a revocation and of its lift under which compaction would leave something. */
+  List<byte[]> keys(String id) {
+    return compacted(id).stream().map(ConsumerRecord::key).toList();
   }
 
   /** How many facts and lifts of an id whoever reads the compacted log would find. */
   long readable(String id) {
-    return compacted().entrySet().stream()
-        .filter(entry -> isOf(entry.getKey(), id) && entry.getValue().isPresent())
-        .filter(
-            entry ->
-                codec.decode(entry.getKey().array(), entry.getValue().get())
-                        instanceof RecordCodec.Decoded.Read read
-                    && !(read.record() instanceof LogRecord.BarrierWritten))
+    return compacted(id).stream()
+        .filter(record -> isReadable(record.key(), record.value()))
         .count();
+  }
+
+  private boolean isReadable(byte[] key, byte[] value) {
+    Decoded decoded = codec.decode(key, value);
+    if (decoded instanceof Decoded.Claimed lift) {
+      decoded = codec.verify(lift);
+    }
+    return decoded instanceof Decoded.Read read
+        && Arrays.equals(key, RecordCodec.keyOf(read.record()));
   }
 
   /** Writes whatever, under whatever key. */

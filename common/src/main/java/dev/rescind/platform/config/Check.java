@@ -27,6 +27,16 @@ final class Check {
     return this;
   }
 
+  /** A name that is not secret, and must be there. */
+  @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
+  Check id(String key, String id) {
+    return that(id != null, key, "must be given")
+        .that(
+            id == null || id.matches("[A-Za-z0-9._-]{1,64}"),
+            key,
+            "must have 1 to 64 of A-Z a-z 0-9 . _ -");
+  }
+
   Check port(String key, @Nullable Integer port) {
     return that(port == null || (port >= 1 && port <= 65_535), key, "must be 1 to 65535");
   }

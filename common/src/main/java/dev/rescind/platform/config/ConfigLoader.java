@@ -19,13 +19,11 @@ public final class ConfigLoader {
    *
    * @param file of at most 1 MiB
    * @param environment of which the variables {@code RESCIND_…} stand over the file
-   * @param httpPort the service's own, where none is given
-   * @param managementPort likewise
+   * @param kind of the service that is configured
    * @throws ConfigException with every problem: where it is, its key, and what is allowed there;
    *     never a secret
    */
-  public static ServiceConfig load(
-      Path file, Map<String, String> environment, int httpPort, int managementPort)
+  public static ServiceConfig load(Path file, Map<String, String> environment, ServiceKind kind)
       throws ConfigException {
     Problems problems = new Problems();
     String name = file.toString();
@@ -40,7 +38,8 @@ public final class ConfigLoader {
       throw new IllegalStateException("a configuration without problems is one");
     }
     try {
-      return config.withPorts(httpPort, managementPort);
+      kind.check(config);
+      return config.withPorts(kind.httpPort(), kind.managementPort());
     } catch (IllegalArgumentException e) {
       binder.refused(ROOT, "", e, Set.of());
       problems.throwIfAny();

@@ -3,6 +3,7 @@ package dev.rescind.platform.config;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
+import dev.rescind.platform.identity.StalePolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param audiences absent: sees all; empty: only what it registered
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
+ * @param stalePolicy what it gets from a stale node
  */
 public record IdentityConfig(
     String clientId,
@@ -20,7 +22,8 @@ public record IdentityConfig(
     List<String> rights,
     @Nullable List<String> audiences,
     @Nullable List<String> issuers,
-    @Nullable String iss) {
+    @Nullable String iss,
+    @Default("refuse") String stalePolicy) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -30,7 +33,11 @@ public record IdentityConfig(
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",
-                "must be among issuers");
+                "must be among issuers")
+            .that(
+                StalePolicy.parse(stalePolicy).isPresent(),
+                "stale_policy",
+                "must be refuse or serve");
     for (int i = 0; i < secretHashes.size(); i++) {
       check.that(
           isHash(secretHashes.get(i)),
@@ -46,17 +53,22 @@ public record IdentityConfig(
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
-    identity(clientId, secretHashes, rights, new Identity.Limits(audiences, issuers, iss));
+    Identity.parse(
+        clientId,
+        secretHashes,
+        rights,
+        new Identity.Limits(audiences, issuers, iss),
+        StalePolicy.parse(stalePolicy).orElseThrow());
   }
 
   /** The caller that is configured. */
   public Identity toIdentity() {
-    return identity(clientId, secretHashes, rights, new Identity.Limits(audiences, issuers, iss));
-  }
-
-  private static Identity identity(
-      String clientId, List<String> secretHashes, List<String> rights, Identity.Limits limits) {
-    return Identity.parse(clientId, secretHashes, rights, limits);
+    return Identity.parse(
+        clientId,
+        secretHashes,
+        rights,
+        new Identity.Limits(audiences, issuers, iss),
+        StalePolicy.parse(stalePolicy).orElseThrow());
   }
 
   private static boolean isHash(String text) {

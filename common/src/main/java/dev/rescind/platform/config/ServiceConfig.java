@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** The configuration of a service; both services know all sections, each uses what it needs. */
 public record ServiceConfig(
     NodeConfig node,
-    ListenConfig http,
+    HttpConfig http,
     ListenConfig management,
     KafkaConfig kafka,
     LogKeysConfig logKeys,
     GridConfig grid,
     FreshnessConfig freshness,
+    IndexConfig index,
     MetadataConfig metadata,
     SweepConfig sweep,
     List<IssuerConfig> issuers,
@@ -51,12 +52,13 @@ public record ServiceConfig(
   ServiceConfig withPorts(int httpPort, int managementPort) {
     return new ServiceConfig(
         node,
-        new ListenConfig(http.host(), http.portOr(httpPort)),
+        http.withPort(httpPort),
         new ListenConfig(management.host(), management.portOr(managementPort)),
         kafka,
         logKeys,
         grid,
         freshness,
+        index,
         metadata,
         sweep,
         issuers,

@@ -59,10 +59,9 @@ public final class GridStore implements CredentialStore {
       while (true) {
         byte[] held = maps.credentials().get(key);
         Progress before = ProgressBytes.parse(held);
-        Progress mine =
-            before == null
-                ? new Progress(self, -1, false)
-                : new Progress(self, before.offset(), before.loaded());
+        // Whoever takes a partition over may have been apart from those who acknowledged more: what
+        // is absent is known only once this loader has come to the topic's end itself.
+        Progress mine = new Progress(self, before == null ? -1 : before.offset(), false);
         if (replace(key, held, ProgressBytes.of(mine))) {
           return mine;
         }

@@ -1,25 +1,131 @@
 package dev.rescind.platform.http;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.util.concurrent.TimeUnit;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** How the services listen: HTTP/1.1, with every part of a request bounded. */
+/**
+ * How the services listen: HTTP/1.1, with every part of a request bounded in size and in time, and
+ * the connections in number.
+ */
 public final class HttpListener {
   private static final int MAX_LINE = 4 * 1024;
   private static final int MAX_HEADERS = 16 * 1024;
-  private static final int IDLE_SECONDS = 60;
 
-  private HttpListener() {}
+  /**
+   * What the clients of a service, or of one of its servers, may hold.
+   *
+   * @param maxConnections all at once
+   * @param maxStrangers of them, those on which nobody was answered yet as a known caller is
+   * @param requestTimeout in which a request must be there whole
+   * @param idleTimeout in which the next request must begin and its head be there
+   */
+  public record Limits(
+      int maxConnections, int maxStrangers, Duration requestTimeout, Duration idleTimeout) {
 
-  public static HttpServerOptions options(String host, int port) {
-    return new HttpServerOptions()
-        .setHost(host)
-        .setPort(port)
-        .setHttp2ClearTextEnabled(false)
-        .setMaxInitialLineLength(MAX_LINE)
-        .setMaxHeaderSize(MAX_HEADERS)
-        .setIdleTimeout(IDLE_SECONDS)
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
-        .setTcpNoDelay(true);
+    private Limits share(int servers) {
+      return new Limits(
+          (maxConnections + servers - 1) / servers,
+          (maxStrangers + servers - 1) / servers,
+          requestTimeout,
+          idleTimeout);
+    }
+
+    private long checkMillis() {
+      long shorter = Math.min(requestTimeout.toMillis(), idleTimeout.toMillis());
+      return Math.max(10, shorter / 8);
+    }
+  }
+
+  private final SocketAddress address;
+  private final HttpServerOptions options;
+  private final int servers;
+  private final Limits share;
+  private final List<Connections> connections = new CopyOnWriteArrayList<>();
+  private final Map<Connections.Cause, Counter> closed = new EnumMap<>(Connections.Cause.class);
+
+  /**
+   * @param name of the service's port, for its metrics
+   * @param servers how many share the port, and the limits
+   */
+  public HttpListener(
+      String name, SocketAddress address, int servers, Limits limits, MeterRegistry registry) {
+    this.address = address;
+    this.servers = servers;
+    this.share = limits.share(servers);
+    this.options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            // Its extensions count pipelined requests, and break the connection at 128.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setMaxInitialLineLength(MAX_LINE)
+            .setMaxHeaderSize(MAX_HEADERS)
+            .setTcpKeepAlive(true)
+            .setTcpNoDelay(true);
+    Gauge.builder(
+            "rescind.http.connections",
+            connections,
+            all -> all.stream().mapToInt(Connections::size).sum())
+        .description("Connections that are open")
+        .tag("server", name)
+        .register(registry);
+    for (Connections.Cause cause : Connections.Cause.values()) {
+      closed.put(
+          cause,
+          Counter.builder("rescind.http.connections.closed")
+              .description("Connections that were closed because their client took too much")
+              .tag("server", name)
+              .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+  }
+
+  public int servers() {
+    return servers;
+  }
+
+  /** Starts one of the servers. */
+  public Future<HttpServer> listen(Vertx vertx, Handler<HttpServerRequest> handler) {
+    Connections own = new Connections(share, System::nanoTime, this::close);
+    connections.add(own);
+    vertx.setPeriodic(share.checkMillis(), tick -> own.check());
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(own::opened)
+        .requestHandler(
+            request -> {
+              own.began(request);
+              handler.handle(request);
+            })
+        .listen(address);
+  }
+
+  private void close(HttpConnection connection, Connections.Cause cause) {
+    Counter counter = closed.get(cause);
+    if (counter != null) {
+      counter.increment();
+    }
+    // The connection's own close() first writes what waits to be written, to whoever does not read.
+    if (connection instanceof ConnectionBase base) {
+      var unused = base.channelHandlerContext().close();
+    } else {
+      var unused = connection.close();
+    }
   }
 }

@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Why an OAuth endpoint does not do what was asked: a status, an error object of RFC 6749 section
@@ -61,12 +60,7 @@ public final class OAuthRefusal extends Exception {
   /** For now this node cannot say; another may, or this one a little later. */
   public static OAuthRefusal unavailable(String description) {
     return new OAuthRefusal(
-        503, "temporarily_unavailable", description, Map.of("Retry-After", retryAfter()));
-  }
-
-  /** One to three seconds, drawn, so that those sent away do not come back all at once. */
-  public static String retryAfter() {
-    return Integer.toString(ThreadLocalRandom.current().nextInt(1, 4));
+        503, "temporarily_unavailable", description, Map.of("Retry-After", RetryAfter.seconds()));
   }
 
   public int status() {

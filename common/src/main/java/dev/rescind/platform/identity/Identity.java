@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param secrets any of which proves it: several while a secret is being replaced
  */
 public record Identity(
-    String clientId, List<SecretHash> secrets, Set<Right> rights, Limits limits) {
+    String clientId,
+    List<SecretHash> secrets,
+    Set<Right> rights,
+    Limits limits,
+    StalePolicy stalePolicy) {
 
   /**
    * How far the rights reach.
@@ -47,7 +51,11 @@ public record Identity(
    * @throws IllegalArgumentException that names the key, and never a hash
    */
   public static Identity parse(
-      String clientId, List<String> secretHashes, List<String> rights, Limits limits) {
+      String clientId,
+      List<String> secretHashes,
+      List<String> rights,
+      Limits limits,
+      StalePolicy stalePolicy) {
     Set<Right> parsed = EnumSet.noneOf(Right.class);
     for (String right : rights) {
       parsed.add(
@@ -56,7 +64,11 @@ public record Identity(
                   () -> new IllegalArgumentException("rights holds an unknown right: " + right)));
     }
     return new Identity(
-        clientId, secretHashes.stream().map(SecretHash::parse).toList(), parsed, limits);
+        clientId,
+        secretHashes.stream().map(SecretHash::parse).toList(),
+        parsed,
+        limits,
+        stalePolicy);
   }
 
   public boolean may(Right right) {

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,11 @@ public final class BarrierWriter {
 
   public void stop() {
     vertx.cancelTimer(timer);
+  }
+
+  /** What writing fails with; null while it works. */
+  public @Nullable String lastError() {
+    return errors.last();
   }
 
   /** Writes a barrier now; returns its position, or -1 where too many are under way. */

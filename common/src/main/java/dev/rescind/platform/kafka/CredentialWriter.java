@@ -8,8 +8,13 @@ import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Appends registrations; what it returns is acknowledged by all in-sync replicas. */
+/**
+ * Appends registrations; what it returns is acknowledged by all in-sync replicas. They are refused
+ * while the topics promise less than configured.
+ */
 public final class CredentialWriter {
   /** Where a registration is in its topic. */
   public record At(int partition, long offset) {}
@@ -17,17 +22,25 @@ public final class CredentialWriter {
   private final KafkaProducer<byte[], byte[]> producer;
   private final CredentialCodec codec;
   private final int partitions;
+  private final Supplier<@Nullable String> whyNotDurable;
 
   /**
    * @param partitions of the topic
+   * @param whyNotDurable why what is acknowledged now may not last; null while it does
    */
   public CredentialWriter(
-      Vertx vertx, CredentialCodec codec, int partitions, Map<String, ?> clientProperties) {
+      Vertx vertx,
+      CredentialCodec codec,
+      int partitions,
+      Map<String, ?> clientProperties,
+      Supplier<@Nullable String> whyNotDurable) {
     this.producer = LogWriter.producer(vertx, clientProperties);
     this.codec = codec;
     this.partitions = partitions;
+    this.whyNotDurable = whyNotDurable;
   }
 
+  /** Appends; can fail with a {@link LogWriter.NotDurableException}. */
   public Future<At> append(Credential credential) {
     RecordCodec.Encoded encoded;
     try {
@@ -36,11 +49,14 @@ public final class CredentialWriter {
       return Future.failedFuture(e);
     }
     int partition = CredentialCodec.partition(credential.fingerprint(), partitions);
-    return producer
-        .send(
-            KafkaProducerRecord.create(
-                Topics.CREDENTIALS, encoded.key(), encoded.value(), partition))
-        .map(metadata -> new At(partition, metadata.getOffset()));
+    return LogWriter.durably(
+        whyNotDurable,
+        () ->
+            producer
+                .send(
+                    KafkaProducerRecord.create(
+                        Topics.CREDENTIALS, encoded.key(), encoded.value(), partition))
+                .map(metadata -> new At(partition, metadata.getOffset())));
   }
 
   public Future<Void> close() {

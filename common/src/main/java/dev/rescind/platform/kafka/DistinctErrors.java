@@ -1,6 +1,7 @@
 package dev.rescind.platform.kafka;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** Logs an error when it is another than the one before, and otherwise counts it. */
@@ -29,6 +30,12 @@ final class DistinctErrors {
       last = "";
       log.info("{} works again, after {} failures in all", what, count.get());
     }
+  }
+
+  /** The last one; null where it is over. */
+  @Nullable String last() {
+    String now = last;
+    return now.isEmpty() ? null : now;
   }
 
   long count() {

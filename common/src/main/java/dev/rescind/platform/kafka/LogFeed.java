@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,9 @@ public final class LogFeed implements AutoCloseable {
     this.partition = new TopicPartition(topic, 0);
     this.properties = consumerProperties(clientProperties);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    // A start reads gigabytes: in few answers, of which the next is under way meanwhile.
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1024 * 1024);
     thread.setDaemon(true);
   }
 
@@ -74,7 +78,8 @@ public final class LogFeed implements AutoCloseable {
     properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
-    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    // A leader that is gone and resets no connection is found out within the staleness bound.
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_500);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     return properties;
   }
@@ -116,6 +121,11 @@ public final class LogFeed implements AutoCloseable {
   /** How often reading failed since the start. */
   public long failures() {
     return errors.count();
+  }
+
+  /** What reading fails with; null while it works. */
+  public @Nullable String lastError() {
+    return errors.last();
   }
 
   private void run() {

@@ -9,19 +9,46 @@ import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
-/** Appends records; what it returns is acknowledged by all in-sync replicas. */
+/**
+ * Appends records; what it returns is acknowledged by all in-sync replicas. A fact is refused while
+ * the topics promise less than configured; barriers are not, for they prove what is there.
+ */
 public final class LogWriter {
+
+  /** A fact was not taken, or not acknowledged, because it might not last. */
+  public static final class NotDurableException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotDurableException(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  private final Vertx vertx;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RecordCodec codec;
   private final String topic;
+  private final Supplier<@Nullable String> whyNotDurable;
 
-  public LogWriter(Vertx vertx, RecordCodec codec, String topic, Map<String, ?> clientProperties) {
+  /**
+   * @param whyNotDurable why what is acknowledged now may not last; null while it does
+   */
+  public LogWriter(
+      Vertx vertx,
+      RecordCodec codec,
+      String topic,
+      Map<String, ?> clientProperties,
+      Supplier<@Nullable String> whyNotDurable) {
+    this.vertx = vertx;
     this.producer = producer(vertx, clientProperties);
     this.codec = codec;
     this.topic = topic;
+    this.whyNotDurable = whyNotDurable;
   }
 
   /**
@@ -34,7 +61,8 @@ public final class LogWriter {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    // As soon as for the reader, and sooner: what comes after it waits for it.
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
@@ -50,14 +78,48 @@ public final class LogWriter {
     return producer;
   }
 
-  /** Appends a record and returns its position. */
+  /**
+   * Appends a record and returns its position; for a fact it can fail with a {@link
+   * NotDurableException}.
+   */
   public Future<Long> append(LogRecord record) {
-    RecordCodec.Encoded encoded;
+    if (record instanceof LogRecord.BarrierWritten) {
+      return encoded(record).compose(this::send);
+    }
+    return durably(whyNotDurable, () -> encoded(record).compose(this::send));
+  }
+
+  /** Does it only while what is acknowledged lasts, and says that it did only if it still does. */
+  static <T> Future<T> durably(
+      Supplier<@Nullable String> whyNotDurable, Supplier<Future<T>> append) {
+    String before = whyNotDurable.get();
+    if (before != null) {
+      return Future.failedFuture(new NotDurableException(before));
+    }
+    return append
+        .get()
+        .compose(
+            appended -> {
+              String after = whyNotDurable.get();
+              return after == null
+                  ? Future.succeededFuture(appended)
+                  : Future.failedFuture(new NotDurableException(after));
+            });
+  }
+
+  private Future<RecordCodec.Encoded> encoded(LogRecord record) {
+    if (record instanceof LogRecord.Lifted) {
+      // To sign takes as long as some ten other requests: not on an event loop.
+      return vertx.executeBlocking(() -> codec.encode(record), false);
+    }
     try {
-      encoded = codec.encode(record);
+      return Future.succeededFuture(codec.encode(record));
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private Future<Long> send(RecordCodec.Encoded encoded) {
     return producer
         .send(KafkaProducerRecord.create(topic, encoded.key(), encoded.value(), 0))
         .map(metadata -> metadata.getOffset());

@@ -6,26 +6,34 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** The topics: made where they are missing, and refused where they promise less than configured. */
+/** The topics: made where they are missing, and what is wrong with them as they are. */
 public final class Topics {
   /** Facts and barriers, in one partition. */
   public static final String REVOCATIONS = "rescind.revocations";
@@ -43,6 +51,9 @@ public final class Topics {
   private static final String LOG_CLOCK = "LogAppendTime";
 
   private static final long LIMIT_SECONDS = 5;
+  private static final String NO_LIMIT = "-1";
+
+  private static final TopicPartition LOG = new TopicPartition(REVOCATIONS, 0);
 
   private Topics() {}
 
@@ -52,6 +63,21 @@ public final class Topics {
    * @param credentialsPartitions how many partitions the credentials have
    */
   public record Ids(UUID revocations, UUID credentials, int credentialsPartitions) {}
+
+  /**
+   * Something that a topic does not promise as it must.
+   *
+   * @param losing whether facts can be lost, or are, without a broker being lost
+   * @param text which topic, what is so, and what must be
+   */
+  public record Weakness(boolean losing, String text) {}
+
+  /** The topics as they are, and all that is wrong with them. */
+  public record Found(Ids ids, List<Weakness> weaknesses) {
+    public Found {
+      weaknesses = List.copyOf(weaknesses);
+    }
+  }
 
   /** Kafka does not answer, or has not enough brokers yet; it may later. */
   public static final class UnreachableException extends Exception {
@@ -66,23 +92,22 @@ public final class Topics {
   public static final class UnfitException extends Exception {
     private static final long serialVersionUID = 1;
 
-    UnfitException(List<String> reasons) {
-      super(String.join("; ", reasons));
+    UnfitException(String reasons) {
+      super(reasons);
     }
   }
 
   /** Makes the topics where they are missing, and looks at their real settings. */
   public static Ids ensure(KafkaConfig config) throws UnreachableException, UnfitException {
-    Map<String, Object> properties = config.clientProperties();
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
-    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
-    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 250);
-    Admin admin = Admin.create(properties);
+    Admin admin = Admin.create(adminProperties(config));
     try {
       create(admin, config, REVOCATIONS, 1);
       create(admin, config, CREDENTIALS, config.credentialsPartitions());
-      return verified(admin, config);
+      Found found = find(admin, config).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      if (!found.weaknesses().isEmpty()) {
+        throw new UnfitException(said(found.weaknesses()));
+      }
+      return found.ids();
     } catch (ExecutionException e) {
       throw unreachableOr(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
@@ -95,12 +120,55 @@ public final class Topics {
     }
   }
 
+  /**
+   * Where the log begins and ends.
+   *
+   * @param start the position of its first record, whether it is there or was compacted away
+   * @param end one after its last
+   */
+  public record Range(long start, long end) {}
+
+  /** Asks from where to where the log of facts and barriers reaches. */
+  public static Range range(KafkaConfig config) throws UnreachableException {
+    TopicPartition log = new TopicPartition(REVOCATIONS, 0);
+    Admin admin = Admin.create(adminProperties(config));
+    try {
+      return new Range(
+          admin
+              .listOffsets(Map.of(log, OffsetSpec.earliest()))
+              .partitionResult(log)
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .offset(),
+          admin
+              .listOffsets(Map.of(log, OffsetSpec.latest()))
+              .partitionResult(log)
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .offset());
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnreachableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnreachableException(e);
+    } finally {
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static Map<String, Object> adminProperties(KafkaConfig config) {
+    Map<String, Object> properties = config.clientProperties();
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
+    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
+    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 250);
+    return properties;
+  }
+
   private static UnreachableException unreachableOr(Throwable cause) throws UnfitException {
     if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException) {
       return new UnreachableException(cause);
     }
     if (cause instanceof KafkaException) {
-      throw new UnfitException(List.of("Kafka refused: " + cause.getMessage()));
+      throw new UnfitException("Kafka refused: " + cause.getMessage());
     }
     return new UnreachableException(cause);
   }
@@ -109,6 +177,9 @@ public final class Topics {
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<String, String> settings = new HashMap<>();
     settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    // Should the policy ever become another, nothing is old enough to go.
+    settings.put(TopicConfig.RETENTION_MS_CONFIG, NO_LIMIT);
+    settings.put(TopicConfig.RETENTION_BYTES_CONFIG, NO_LIMIT);
     settings.put(
         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(config.minInsyncReplicas()));
     settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
@@ -133,88 +204,160 @@ public final class Topics {
     }
   }
 
-  private static Ids verified(Admin admin, KafkaConfig config)
-      throws ExecutionException, InterruptedException, TimeoutException, UnfitException {
-    Map<String, TopicDescription> topics =
-        admin
-            .describeTopics(List.of(REVOCATIONS, CREDENTIALS))
-            .allTopicNames()
-            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    Map<ConfigResource, Config> settings =
+  /**
+   * Looks at the topics as they are; fails with an {@link UnknownTopicOrPartitionException} that
+   * names the topic where one is not there.
+   */
+  static CompletionStage<Found> find(Admin admin, KafkaConfig config) {
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin.describeTopics(List.of(REVOCATIONS, CREDENTIALS)).topicNameValues();
+    CompletionStage<Map<ConfigResource, Config>> settings =
         admin
             .describeConfigs(List.of(resource(REVOCATIONS), resource(CREDENTIALS)))
             .all()
-            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    List<String> reasons = new ArrayList<>();
-    for (String name : List.of(REVOCATIONS, CREDENTIALS)) {
-      verify(config, described(topics, name), settings.get(resource(name)), reasons);
-    }
-    int logPartitions = described(topics, REVOCATIONS).partitions().size();
-    if (logPartitions != 1) {
-      reasons.add(REVOCATIONS + " has " + logPartitions + " partitions, and must have 1");
-    }
-    if (!reasons.isEmpty()) {
-      throw new UnfitException(reasons);
-    }
-    return new Ids(
-        id(described(topics, REVOCATIONS).topicId()),
-        id(described(topics, CREDENTIALS).topicId()),
-        described(topics, CREDENTIALS).partitions().size());
+            .toCompletionStage();
+    CompletionStage<Long> start =
+        admin
+            .listOffsets(Map.of(LOG, OffsetSpec.earliest()))
+            .partitionResult(LOG)
+            .toCompletionStage()
+            .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset);
+    return described(described, REVOCATIONS)
+        .thenCombine(
+            described(described, CREDENTIALS),
+            (revocations, credentials) -> List.of(revocations, credentials))
+        .thenCombine(settings, (topics, all) -> found(config, topics, all))
+        .thenCombine(start, Topics::beginningAt);
   }
 
-  private static TopicDescription described(Map<String, TopicDescription> topics, String name) {
-    return Optional.ofNullable(topics.get(name)).orElseThrow();
+  private static CompletionStage<TopicDescription> described(
+      Map<String, KafkaFuture<TopicDescription>> topics, String name) {
+    KafkaFuture<TopicDescription> topic = Objects.requireNonNull(topics.get(name));
+    return topic
+        .toCompletionStage()
+        .exceptionally(
+            error -> {
+              Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+              throw cause instanceof UnknownTopicOrPartitionException
+                  ? new UnknownTopicOrPartitionException("the topic " + name + " is gone")
+                  : new CompletionException(cause);
+            });
+  }
+
+  private static Found found(
+      KafkaConfig config, List<TopicDescription> topics, Map<ConfigResource, Config> settings) {
+    List<Weakness> weaknesses = new ArrayList<>();
+    for (TopicDescription topic : topics) {
+      verify(config, topic, settings.get(resource(topic.name())), weaknesses);
+    }
+    TopicDescription revocations = topics.get(0);
+    TopicDescription credentials = topics.get(1);
+    int logPartitions = revocations.partitions().size();
+    if (logPartitions != 1) {
+      weaknesses.add(
+          weaker(REVOCATIONS + " has " + logPartitions + " partitions, and must have 1"));
+    }
+    return new Found(
+        new Ids(
+            id(revocations.topicId()), id(credentials.topicId()), credentials.partitions().size()),
+        weaknesses);
+  }
+
+  /** Compaction leaves a log's beginning where it is: only what deletes moves it. */
+  private static Found beginningAt(Found found, long start) {
+    if (start == 0) {
+      return found;
+    }
+    List<Weakness> weaknesses = new ArrayList<>(found.weaknesses());
+    weaknesses.add(
+        new Weakness(
+            true,
+            REVOCATIONS
+                + " begins at position "
+                + start
+                + ": the facts before it were deleted, and what they revoked is not known"));
+    return new Found(found.ids(), weaknesses);
   }
 
   private static void verify(
-      KafkaConfig config, TopicDescription topic, @Nullable Config settings, List<String> reasons) {
+      KafkaConfig config,
+      TopicDescription topic,
+      @Nullable Config settings,
+      List<Weakness> weaknesses) {
     String name = topic.name();
     int replicas =
         topic.partitions().stream().mapToInt(one -> one.replicas().size()).min().orElse(0);
     if (replicas < config.replicationFactor()) {
-      reasons.add(
-          name
-              + " has "
-              + replicas
-              + " replicas, fewer than kafka.replication_factor "
-              + config.replicationFactor());
+      weaknesses.add(
+          weaker(
+              name
+                  + " has "
+                  + replicas
+                  + " replicas, fewer than kafka.replication_factor "
+                  + config.replicationFactor()));
     }
     String policy = value(settings, TopicConfig.CLEANUP_POLICY_CONFIG);
     if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-      reasons.add(name + " has cleanup.policy " + policy + ", and must have compact");
+      weaknesses.add(
+          new Weakness(
+              policy.contains(TopicConfig.CLEANUP_POLICY_DELETE),
+              name + " has cleanup.policy " + policy + ", and must have compact"));
+    }
+    for (String retention :
+        List.of(TopicConfig.RETENTION_MS_CONFIG, TopicConfig.RETENTION_BYTES_CONFIG)) {
+      String limit = value(settings, retention);
+      if (!limit.equals(NO_LIMIT)) {
+        weaknesses.add(weaker(name + " has " + retention + " " + limit + ", and must have -1"));
+      }
     }
     String inSync = value(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
     if (!inSync.matches("[0-9]{1,6}") || Integer.parseInt(inSync) < config.minInsyncReplicas()) {
-      reasons.add(
-          name
-              + " has min.insync.replicas "
-              + inSync
-              + ", fewer than kafka.min_insync_replicas "
-              + config.minInsyncReplicas());
+      weaknesses.add(
+          weaker(
+              name
+                  + " has min.insync.replicas "
+                  + inSync
+                  + ", fewer than kafka.min_insync_replicas "
+                  + config.minInsyncReplicas()));
     }
     if (!value(settings, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG).equals("false")) {
-      reasons.add(name + " has unclean.leader.election.enable, and must not");
+      weaknesses.add(weaker(name + " has unclean.leader.election.enable, and must not"));
     }
     if (name.equals(REVOCATIONS)) {
-      verifyLog(settings, reasons);
+      verifyLog(settings, weaknesses);
     }
   }
 
-  private static void verifyLog(@Nullable Config settings, List<String> reasons) {
+  private static void verifyLog(@Nullable Config settings, List<Weakness> weaknesses) {
     String clock = value(settings, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
     if (!clock.equals(LOG_CLOCK)) {
-      reasons.add(
-          REVOCATIONS + " has message.timestamp.type " + clock + ", and must have " + LOG_CLOCK);
+      weaknesses.add(
+          weaker(
+              REVOCATIONS
+                  + " has message.timestamp.type "
+                  + clock
+                  + ", and must have "
+                  + LOG_CLOCK));
     }
     String lag = value(settings, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);
     if (!lag.matches("[0-9]{1,18}") || Long.parseLong(lag) < MIN_COMPACTION_LAG.toMillis()) {
-      reasons.add(
-          REVOCATIONS
-              + " has min.compaction.lag.ms "
-              + lag
-              + ", and must have at least "
-              + MIN_COMPACTION_LAG.toMillis());
+      weaknesses.add(
+          weaker(
+              REVOCATIONS
+                  + " has min.compaction.lag.ms "
+                  + lag
+                  + ", and must have at least "
+                  + MIN_COMPACTION_LAG.toMillis()));
     }
+  }
+
+  private static Weakness weaker(String text) {
+    return new Weakness(false, text);
+  }
+
+  /** All of them in one text. */
+  static String said(List<Weakness> weaknesses) {
+    return weaknesses.stream().map(Weakness::text).collect(Collectors.joining("; "));
   }
 
   private static String value(@Nullable Config settings, String name) {

@@ -1,21 +1,31 @@
 package dev.rescind.platform.management;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a service is ready: it is when every check is passed. */
-public record Health(List<Check> checks) {
+/**
+ * How a service is, for load balancers and people; holds no secret.
+ *
+ * @param ready whether it serves
+ * @param state of the node
+ * @param view how far it has read, and how sure that is; null before it began to
+ * @param reasons why it does not serve; empty while it does
+ * @param warnings what should be looked at, though it serves
+ */
+public record Health(
+    boolean ready, String state, @Nullable View view, List<String> reasons, List<String> warnings) {
+
   /**
-   * One thing that must be so.
+   * A node's view of the log.
    *
-   * @param detail for people; holds no secret
+   * @param stalenessMillis the age of the last proof; null where there is none
+   * @param boundMillis how old it may be
+   * @param position up to which the log was applied, or -1
    */
-  public record Check(String name, boolean passed, String detail) {}
+  public record View(@Nullable Long stalenessMillis, long boundMillis, long position) {}
 
   public Health {
-    checks = List.copyOf(checks);
-  }
-
-  public boolean isReady() {
-    return checks.stream().allMatch(Check::passed);
+    reasons = List.copyOf(reasons);
+    warnings = List.copyOf(warnings);
   }
 }

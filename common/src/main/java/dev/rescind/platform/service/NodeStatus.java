@@ -64,6 +64,14 @@ public final class NodeStatus {
     return missing.toString();
   }
 
+  /**
+   * Whether the node is stale, has served before, and nothing but time may make its view other than
+   * what was acknowledged.
+   */
+  public boolean isMerelyOld() {
+    return begun && state() == NodeState.STALE && replica.isSound();
+  }
+
   /** From now on the view of the log says what the state is. */
   void started() {
     phase = NodeState.SERVING;

@@ -81,6 +81,7 @@ public final class Service implements AutoCloseable {
     management.start().await(STEP_SECONDS, TimeUnit.SECONDS);
     closing.push(() -> management.close().await(STEP_SECONDS, TimeUnit.SECONDS));
 
+    StartingPoint starting = StartingPoint.lookFor(config, introspects);
     // Joining the grid takes as long as Kafka's first answer: neither waits for the other.
     CompletableFuture<GridNode> joining =
         CompletableFuture.supplyAsync(
@@ -89,9 +90,11 @@ public final class Service implements AutoCloseable {
     closing.push(() -> joining.get(STEP_SECONDS, TimeUnit.SECONDS).close());
     Topics.Ids topics = topics(config);
     GridNode grid = joined(joining);
-    ServiceCore core = new ServiceCore(config, vertx, topics, grid, introspects);
+    ServiceCore core =
+        new ServiceCore(config, vertx, topics, grid, starting.of(topics), introspects);
     readiness.core = core;
     core.register(registry);
+    management.show(core::index);
     closing.push(core::close);
     Parts parts = composition.compose(core, registry);
     closing.push(parts::close);
@@ -150,17 +153,10 @@ public final class Service implements AutoCloseable {
 
     Health health() {
       ServiceCore present = core;
-      if (present == null) {
-        return new Health(List.of(new Health.Check("node", false, "waiting for Kafka")));
-      }
-      NodeState state = present.status().state();
-      String missing = present.status().missing();
-      String doubt = present.replica().doubt();
-      String detail =
-          state.name()
-              + (missing.isEmpty() ? "" : ", not there yet: " + missing)
-              + (doubt == null ? "" : ": " + doubt);
-      return new Health(List.of(new Health.Check("node", state == NodeState.SERVING, detail)));
+      return present == null
+          ? new Health(
+              false, NodeState.STARTING.name(), null, List.of("waiting for Kafka"), List.of())
+          : present.health();
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.rescind.platform.service;
 
 import dev.rescind.freshness.Barrier;
-import dev.rescind.freshness.NodeState;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
@@ -18,6 +18,8 @@ import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.kafka.LogWriter;
 import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
+import dev.rescind.platform.management.Health;
+import dev.rescind.platform.management.IndexView;
 import dev.rescind.replica.IndexSweep;
 import dev.rescind.replica.Replica;
 import dev.rescind.replica.SweepClock;
@@ -30,8 +32,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,22 +53,24 @@ public final class ServiceCore {
   private final ServiceConfig config;
   private final Vertx vertx;
   private final MacKeys macKeys;
+  private final RecordCodec codec;
   private final Topics.Ids topics;
   private final Replica replica;
+  private final Optional<CheckpointWriter> checkpoints;
   private final NodeStatus status;
   private final ClockWatch clocks;
   private final IndexSweep sweep;
   private final LogFeed feed;
   private final LogWriter log;
   private final BarrierWriter barriers;
-  private final List<TopicWatch> watches;
+  private final TopicWatch topicWatch;
+  private final NodeCondition condition;
   private final GridNode gridNode;
   private final CredentialGrid grid;
   private final GridProgress gridProgress;
   private final Issuers issuers;
   private final CallerAuthenticator authenticator;
   private final PositionHeader positions;
-  private volatile NodeState told = NodeState.STARTING;
   private volatile long telling = -1;
 
   /**
@@ -72,6 +78,7 @@ public final class ServiceCore {
    *
    * @param topics the ids of the topics, which exist
    * @param gridNode this process's way into the grid
+   * @param start what the view of the log begins with
    * @param introspects whether the node answers introspection
    */
   public ServiceCore(
@@ -79,6 +86,7 @@ public final class ServiceCore {
       Vertx vertx,
       Topics.Ids topics,
       GridNode gridNode,
+      Replica.Start start,
       boolean introspects) {
     this.config = config;
     this.vertx = vertx;
@@ -86,8 +94,14 @@ public final class ServiceCore {
     this.gridNode = gridNode;
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
-    RecordCodec codec = new RecordCodec(macKeys);
-    replica = new Replica(codec, config.freshness().bound());
+    codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
+    replica = new Replica(codec, config.freshness().bound(), start);
+    checkpoints =
+        StartingPoint.file(config, introspects)
+            .map(
+                file ->
+                    new CheckpointWriter(
+                        file, topics.revocations(), replica, config.index().checkpointInterval()));
     status = new NodeStatus(replica, System::nanoTime);
     clocks = new ClockWatch(replica, InstantSource.system(), System::nanoTime);
     replica.addListener(clocks);
@@ -99,15 +113,33 @@ public final class ServiceCore {
             InstantSource.system(),
             System::nanoTime);
     feed = new LogFeed(vertx, replica, this::sweepIndex, Topics.REVOCATIONS, client);
-    log = new LogWriter(vertx, codec, Topics.REVOCATIONS, client);
+    topicWatch =
+        new TopicWatch(
+            vertx,
+            config.kafka(),
+            topics,
+            System::nanoTime,
+            new TopicWatch.Listener() {
+              @Override
+              public void replaced(String cause) {
+                distrust(cause);
+              }
+
+              @Override
+              public void weaknesses(List<Topics.Weakness> weaknesses) {
+                follow(weaknesses);
+              }
+            });
+    log = new LogWriter(vertx, codec, Topics.REVOCATIONS, client, topicWatch::whyNotDurable);
     Barrier.Writer self =
         new Barrier.Writer(config.node().name(), config.url(), Version.CURRENT, introspects);
     barriers = new BarrierWriter(vertx, replica, log, self, status::state);
-    watches =
-        List.of(
-            new TopicWatch(vertx, client, Topics.REVOCATIONS, topics.revocations(), this::distrust),
-            new TopicWatch(
-                vertx, client, Topics.CREDENTIALS, topics.credentials(), this::distrust));
+    condition =
+        new NodeCondition(
+            config.node().name(),
+            status,
+            replica,
+            new NodeCondition.Sources(feed, barriers, topicWatch));
     grid =
         new CredentialGrid(
             vertx,
@@ -126,7 +158,7 @@ public final class ServiceCore {
   private void sweepIndex() {
     int dropped = sweep.step();
     if (dropped > 0) {
-      LOG.info("{} facts that are over were dropped from the index", dropped);
+      LOG.info("{} facts that are over, or lifted, were dropped from the index", dropped);
     }
   }
 
@@ -145,6 +177,34 @@ public final class ServiceCore {
     replica.distrust(cause);
   }
 
+  /**
+   * A topic that can lose facts cannot be built upon: what it holds now may be less than what was
+   * acknowledged, and a node that starts would not see it. One that is less durable still holds all
+   * of it: that is for publishers to act on.
+   */
+  private void follow(List<Topics.Weakness> weaknesses) {
+    if (weaknesses.isEmpty()) {
+      LOG.info("The topics promise what they must again");
+    }
+    for (Topics.Weakness weakness : weaknesses) {
+      if (weakness.losing()) {
+        LOG.error("{}: this node does not answer until that is mended", weakness.text());
+      } else {
+        LOG.error("{}: publishers acknowledge nothing until that is mended", weakness.text());
+      }
+    }
+    String losing =
+        weaknesses.stream()
+            .filter(Topics.Weakness::losing)
+            .map(Topics.Weakness::text)
+            .collect(Collectors.joining("; "));
+    if (!losing.isEmpty()) {
+      replica.suspend(losing);
+    } else {
+      replica.resume();
+    }
+  }
+
   /** Begins to read the log and to prove it. */
   public void start() {
     AtomicBoolean keysTried = new AtomicBoolean();
@@ -153,39 +213,28 @@ public final class ServiceCore {
     status.need("grid", grid::isLoaded);
     gridProgress.start();
     feed.start();
+    checkpoints.ifPresent(CheckpointWriter::start);
     barriers.start();
-    watches.forEach(TopicWatch::start);
+    topicWatch.start();
     status.started();
-    told = status.state();
-    telling = vertx.setPeriodic(TELL_MILLIS, tick -> tellState());
+    telling = vertx.setPeriodic(TELL_MILLIS, tick -> condition.tell(System.nanoTime()));
   }
 
-  /** Says in the log what the node has become, and why. */
-  private void tellState() {
-    NodeState now = status.state();
-    if (now == told) {
-      return;
-    }
-    String doubt = replica.doubt();
-    String why = doubt == null ? "" : ": " + doubt;
-    if (now == NodeState.STALE) {
-      LOG.warn(
-          "{} is {}, and no longer {}; the last proof of freshness is {} ms old, the bound {} ms{}",
-          config.node().name(),
-          now,
-          told,
-          status.stalenessMillis() == Long.MAX_VALUE ? "?" : status.stalenessMillis(),
-          replica.bound().toDuration().toMillis(),
-          why);
-    } else {
-      LOG.info("{} is {}, and no longer {}{}", config.node().name(), now, told, why);
-    }
-    told = now;
+  /** How the node is, for load balancers and people. */
+  public Health health() {
+    return condition.health();
   }
 
   /** Says that no new work is taken. */
   public void drain() {
     status.draining();
+  }
+
+  /** What the index holds, as management shows it. */
+  IndexView index(long atMillis) {
+    long position = replica.position();
+    return new IndexView(
+        config.node().name(), position, replica.index().size(), replica.index().digest(atMillis));
   }
 
   /** Tells the others, and ends what was started. */
@@ -198,9 +247,10 @@ public final class ServiceCore {
     } catch (Exception e) {
       LOG.info("The last barrier was not written: {}", e.toString());
     }
-    watches.forEach(TopicWatch::close);
+    topicWatch.close();
     gridProgress.close();
     feed.close();
+    checkpoints.ifPresent(CheckpointWriter::close);
     issuers.close();
     Future<Void> closed = log.close();
     try {
@@ -218,6 +268,7 @@ public final class ServiceCore {
     counted(registry, "tombstone", Replica.Counts::tombstone);
     counted(registry, "quarantined", Replica.Counts::quarantined);
     counted(registry, "not_understood", Replica.Counts::notUnderstood);
+    counted(registry, "full", Replica.Counts::full);
     FunctionCounter.builder("rescind.log.records.read", replica, one -> one.counts().read())
         .description("Records read from the log: the sum of all outcomes")
         .register(registry);
@@ -228,10 +279,17 @@ public final class ServiceCore {
         .description("The position up to which the log is applied, or -1")
         .register(registry);
     FunctionCounter.builder("rescind.sweep.facts", sweep, IndexSweep::swept)
-        .description("Facts that were over and were dropped from the index")
+        .description("Facts that were over, or lifted, and were dropped from the index")
         .register(registry);
     Gauge.builder("rescind.clock.offset.seconds", clocks, ClockWatch::offsetSeconds)
         .description("This node's clock minus the log's, as of the last barrier read while fresh")
+        .register(registry);
+    checkpoints.ifPresent(one -> register(registry, one));
+    Gauge.builder("rescind.index.facts", replica, one -> one.index().size())
+        .description("Entries of the index, those that are over but not yet swept among them")
+        .register(registry);
+    Gauge.builder("rescind.index.lifts", replica, one -> one.index().lifts())
+        .description("Lifted ids that the index holds")
         .register(registry);
     Gauge.builder(
             "rescind.staleness.seconds",
@@ -254,12 +312,16 @@ public final class ServiceCore {
     Gauge.builder("rescind.grid.members", gridNode, GridNode::members)
         .description("Members of the grid, as this node sees it")
         .register(registry);
-    for (NodeState state : NodeState.values()) {
-      Gauge.builder("rescind.node.state", status, one -> one.state() == state ? 1 : 0)
-          .description("1 for the state that the node is in")
-          .tag("state", state.name())
-          .register(registry);
-    }
+    condition.register(registry);
+  }
+
+  private static void register(MeterRegistry registry, CheckpointWriter checkpoints) {
+    FunctionCounter.builder("rescind.checkpoint.written", checkpoints, CheckpointWriter::written)
+        .description("How often the checkpoint was written")
+        .register(registry);
+    FunctionCounter.builder("rescind.checkpoint.failures", checkpoints, CheckpointWriter::failures)
+        .description("How often the checkpoint could not be written")
+        .register(registry);
   }
 
   private interface Count {
@@ -285,6 +347,10 @@ public final class ServiceCore {
     return macKeys;
   }
 
+  public RecordCodec codec() {
+    return codec;
+  }
+
   public Topics.Ids topics() {
     return topics;
   }
@@ -303,6 +369,10 @@ public final class ServiceCore {
 
   public LogWriter log() {
     return log;
+  }
+
+  public TopicWatch topicWatch() {
+    return topicWatch;
   }
 
   public BarrierWriter barriers() {

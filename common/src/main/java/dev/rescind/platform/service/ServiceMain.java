@@ -4,6 +4,7 @@ import dev.rescind.platform.config.ConfigException;
 import dev.rescind.platform.config.ConfigLoader;
 import dev.rescind.platform.config.EffectiveConfig;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.List;
@@ -21,13 +22,12 @@ public final class ServiceMain {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
   private static final int MAX_CAUSE = 1_000;
 
-  /**
-   * A service that can be run.
-   *
-   * @param httpPort where it listens when the configuration does not say
-   * @param managementPort likewise
-   */
-  public record Program(String name, int httpPort, int managementPort, Starter starter) {}
+  /** A service that can be run. */
+  public record Program(ServiceKind kind, Starter starter) {
+    String name() {
+      return kind.program();
+    }
+  }
 
   /** Starts a service; what it returns is closed when the process is told to stop. */
   public interface Starter {
@@ -100,11 +100,7 @@ public final class ServiceMain {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return ConfigLoader.load(
-        Objects.requireNonNull(asked.config()),
-        environment,
-        program.httpPort(),
-        program.managementPort());
+    return ConfigLoader.load(Objects.requireNonNull(asked.config()), environment, program.kind());
   }
 
   private int serve(ServiceConfig config) {

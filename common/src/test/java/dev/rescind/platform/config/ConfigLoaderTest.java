@@ -5,6 +5,7 @@ import static dev.rescind.platform.config.Yaml.MINIMAL;
 import static dev.rescind.platform.config.Yaml.PBKDF2;
 import static dev.rescind.platform.config.Yaml.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.jose.IssuerConfig;
@@ -45,11 +46,15 @@ class ConfigLoaderTest {
     return file.toString();
   }
 
+  private static HttpConfig http(String host, int port) {
+    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1));
+  }
+
   @Test
   void hasDefaultsForWhatIsNotGiven() throws Exception {
     ServiceConfig config = load(MINIMAL);
 
-    assertThat(config.http()).isEqualTo(new ListenConfig("0.0.0.0", 8080));
+    assertThat(config.http()).isEqualTo(http("0.0.0.0", 8080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080));
     assertThat(config.node().name()).isNotEmpty();
     assertThat(config.kafka())
@@ -65,6 +70,7 @@ class ConfigLoaderTest {
                 Duration.ofMillis(50),
                 1_000_000));
     assertThat(config.freshness()).isEqualTo(new FreshnessConfig(Duration.ofSeconds(2)));
+    assertThat(config.index()).isEqualTo(new IndexConfig(20_000_000, null, Duration.ofMinutes(5)));
     assertThat(config.metadata()).isEqualTo(new MetadataConfig(null, null));
     assertThat(config.sweep())
         .isEqualTo(new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10)));
@@ -82,6 +88,10 @@ class ConfigLoaderTest {
                 http: {host: 127.0.0.1, port: 18080}
                 management: {port: 19080}
                 freshness: {staleness_bound: 500ms}
+                index:
+                  max_facts: 1000
+                  checkpoint: /var/lib/rescind/index
+                  checkpoint_interval: 1m
                 metadata:
                   issuer: https://introspect.example
                   revocation_endpoint: https://revoke.example/revoke
@@ -108,9 +118,11 @@ class ConfigLoaderTest {
 
     assertThat(config.node())
         .isEqualTo(new NodeConfig("introspector-1", "http://introspector-1:8080"));
-    assertThat(config.http()).isEqualTo(new ListenConfig("127.0.0.1", 18080));
+    assertThat(config.http()).isEqualTo(http("127.0.0.1", 18080));
     assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
+    assertThat(config.index())
+        .isEqualTo(new IndexConfig(1_000, "/var/lib/rescind/index", Duration.ofMinutes(1)));
     assertThat(config.metadata())
         .isEqualTo(
             new MetadataConfig("https://introspect.example", "https://revoke.example/revoke"));
@@ -232,6 +244,17 @@ class ConfigLoaderTest {
         .containsExactly(
             "service.yaml, line 14: port is given twice, first at service.yaml, line 13",
             "service.yaml, line 15: grid is given twice, first at service.yaml, line 7");
+  }
+
+  @Test
+  void refusesLimitsThatWouldBeNone() throws IOException {
+    assertThat(
+            problems(
+                MINIMAL + "http: {max_connections: 63, request_timeout: 99ms, idle_timeout: 2d}\n"))
+        .containsExactly(
+            "service.yaml, line 12: http.max_connections must be 64 to 1,000,000",
+            "service.yaml, line 12: http.request_timeout must be 100ms to 1d",
+            "service.yaml, line 12: http.idle_timeout must be 100ms to 1d");
   }
 
   @Test
@@ -454,7 +477,7 @@ class ConfigLoaderTest {
         .satisfies(
             file -> {
               try {
-                ConfigLoader.load(file, Map.of(), 1, 2);
+                ConfigLoader.load(file, Map.of(), ServiceKind.INTROSPECTOR);
               } catch (ConfigException e) {
                 assertThat(e.problems()).containsExactly(file + ": does not exist");
                 return;
@@ -463,10 +486,105 @@ class ConfigLoaderTest {
             });
     Files.write(directory.resolve("latin"), new byte[] {(byte) 0xe9});
     try {
-      ConfigLoader.load(directory.resolve("latin"), Map.of(), 1, 2);
+      ConfigLoader.load(directory.resolve("latin"), Map.of(), ServiceKind.INTROSPECTOR);
     } catch (ConfigException e) {
       assertThat(e.problems()).containsExactly(directory.resolve("latin") + ": is not UTF-8");
     }
+  }
+
+  private static final String OTHER_PUBLIC_KEY =
+      """
+      -----BEGIN PUBLIC KEY-----
+      MCowBQYDK2VwAyEAM83FqlKRi0+o59sqNHYjdT3+0o+qW+cJKLQ3v6irTgQ=
+      -----END PUBLIC KEY-----
+      """;
+
+  private static String lifts(String publicKey, String id, String privateKey) {
+    return MINIMAL.replace(
+        "grid:\n",
+        """
+          lift_verification_keys: [{id: lift-1, public_key: "%s"}]
+          lift_signing_key: {id: %s, private_key: "%s"}
+        grid:
+        """
+            .formatted(publicKey.replace("\n", "\\n"), id, privateKey.replace("\n", "\\n")));
+  }
+
+  private List<String> problemsOf(ServiceKind kind, String yaml) throws IOException {
+    Path file = Path.of(file("service.yaml", yaml));
+    try {
+      ConfigLoader.load(file, Map.of(), kind);
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems().stream().map(one -> one.replace(directory + "/", "")).toList();
+    }
+  }
+
+  @Test
+  void takesTheKeysOfLiftsFromFiles() throws Exception {
+    String yaml =
+        MINIMAL.replace(
+            "grid:\n",
+            """
+              lift_verification_keys:
+                - {id: lift-1, public_key_file: %s}
+                - {id: lift-2, public_key_file: %s}
+              lift_signing_key: {id: lift-1, private_key_file: %s}
+            grid:
+            """
+                .formatted(
+                    file("lift.pub", Yaml.PUBLIC_KEY),
+                    file("lift2.pub", OTHER_PUBLIC_KEY),
+                    file("lift.key", Yaml.PRIVATE_KEY)));
+
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml)).isEmpty();
+  }
+
+  @Test
+  void refusesAnIntrospectorTheKeyThatSignsLifts() throws IOException {
+    String yaml = lifts(Yaml.PUBLIC_KEY, "lift-1", Yaml.PRIVATE_KEY);
+
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml)).isEmpty();
+    assertThat(problemsOf(ServiceKind.INTROSPECTOR, yaml))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key must not be given to an introspector")
+        .doesNotContain("PRIVATE KEY");
+  }
+
+  @Test
+  void refusesAPublisherTheRightToLift_whereItHasNoKeyToSignLifts() throws IOException {
+    String yaml =
+        MINIMAL
+            + "identities: [{client_id: a, secret_hashes: [\"%s\"], rights: [read, lift]}]\n"
+                .formatted(PBKDF2);
+
+    assertThat(problemsOf(ServiceKind.INTROSPECTOR, yaml)).isEmpty();
+    assertThat(problemsOf(ServiceKind.PUBLISHER, yaml))
+        .singleElement(STRING)
+        .contains("identities[0].rights[1] needs log_keys.lift_signing_key");
+  }
+
+  @Test
+  void refusesKeysOfLiftsThatAreNoneOrNoPair() throws IOException {
+    String small =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"
+            + "A".repeat(43)
+            + "=\n-----END PUBLIC KEY-----";
+    assertThat(problemsOf(ServiceKind.PUBLISHER, lifts(small, "lift-1", Yaml.PRIVATE_KEY)))
+        .first(STRING)
+        .contains("log_keys.lift_verification_keys[0].public_key must be an Ed25519 public key");
+    assertThat(problemsOf(ServiceKind.PUBLISHER, lifts(Yaml.PUBLIC_KEY, "lift-1", "hunter2")))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.private_key must be an Ed25519 private key")
+        .doesNotContain("hunter2");
+    assertThat(
+            problemsOf(ServiceKind.PUBLISHER, lifts(OTHER_PUBLIC_KEY, "lift-1", Yaml.PRIVATE_KEY)))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.private_key must belong to the public key");
+    assertThat(
+            problemsOf(ServiceKind.PUBLISHER, lifts(Yaml.PUBLIC_KEY, "lift-2", Yaml.PRIVATE_KEY)))
+        .singleElement(STRING)
+        .contains("log_keys.lift_signing_key.id must be that of one of lift_verification_keys");
   }
 
   @Test

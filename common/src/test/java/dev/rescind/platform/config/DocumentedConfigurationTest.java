@@ -155,6 +155,10 @@ class DocumentedConfigurationTest {
             "log_keys.mac_keys",
             "log_keys.mac_keys[].id",
             "log_keys.mac_keys[].secret",
+            "log_keys.lift_verification_keys[].id",
+            "log_keys.lift_verification_keys[].public_key",
+            "log_keys.lift_signing_key.id",
+            "log_keys.lift_signing_key.private_key",
             "grid.members",
             "grid.seal_keys",
             "grid.seal_keys[].id",
@@ -183,15 +187,23 @@ class DocumentedConfigurationTest {
         new String[] {"resource-server-hash", "authorization-server-hash", "admin-hash"}) {
       Files.writeString(directory.resolve(hash), Yaml.PBKDF2 + "\n");
     }
+    Files.writeString(directory.resolve("lift-public-key"), Yaml.PUBLIC_KEY);
+    Files.writeString(directory.resolve("lift-private-key"), Yaml.PRIVATE_KEY);
     String introspector = Files.readString(ROOT.resolve("deploy/introspector.yaml"));
     String publisher = Files.readString(ROOT.resolve("deploy/publisher.yaml"));
 
-    ServiceConfig first = example(introspector, Map.of("RESCIND_GRID_HOST", "introspector-1"));
-    ServiceConfig second = example(publisher, Map.of("RESCIND_NODE_NAME", "publisher-1"));
+    ServiceConfig first =
+        example(
+            introspector, Map.of("RESCIND_GRID_HOST", "introspector-1"), ServiceKind.INTROSPECTOR);
+    ServiceConfig second =
+        example(publisher, Map.of("RESCIND_NODE_NAME", "publisher-1"), ServiceKind.PUBLISHER);
 
     assertThat(first.kafka()).isEqualTo(second.kafka());
     assertThat(first.kafka().bootstrapServers()).hasSize(3);
-    assertThat(first.logKeys()).isEqualTo(second.logKeys());
+    assertThat(first.logKeys().macKeys()).isEqualTo(second.logKeys().macKeys());
+    assertThat(first.logKeys().liftVerificationKeys())
+        .hasSize(1)
+        .isEqualTo(second.logKeys().liftVerificationKeys());
     assertThat(first.grid().members()).hasSize(3).isEqualTo(second.grid().members());
     assertThat(first.grid().sealKeys()).isEqualTo(second.grid().sealKeys());
     assertThat(first.identities()).hasSize(3).isEqualTo(second.identities());
@@ -209,8 +221,11 @@ class DocumentedConfigurationTest {
     assertThat(config.issuers()).hasSize(1);
   }
 
-  private ServiceConfig example(String yaml, Map<String, String> environment) throws Exception {
+  private ServiceConfig example(String yaml, Map<String, String> environment, ServiceKind kind)
+      throws Exception {
     assertThat(yaml).contains("/run/secrets/");
-    return Yaml.load(directory, yaml.replace("/run/secrets", directory.toString()), environment);
+    Path file = directory.resolve("example.yaml");
+    Files.writeString(file, yaml.replace("/run/secrets", directory.toString()));
+    return ConfigLoader.load(file, environment, kind);
   }
 }

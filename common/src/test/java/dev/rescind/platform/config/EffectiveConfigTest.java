@@ -53,6 +53,9 @@ class EffectiveConfigTest {
             http:
               host: 0.0.0.0
               port: 8080
+              max_connections: 4096
+              request_timeout: 10s
+              idle_timeout: 1m
             management:
               host: 0.0.0.0
               port: 9080
@@ -73,6 +76,7 @@ class EffectiveConfigTest {
               mac_keys:
                 - id: mac-1
                   secret: '***'
+              lift_verification_keys: []
             grid:
               cluster_name: rescind
               host: 127.0.0.1
@@ -86,6 +90,9 @@ class EffectiveConfigTest {
               max_credentials: 1000000
             freshness:
               staleness_bound: 2s
+            index:
+              max_facts: 20000000
+              checkpoint_interval: 5m
             metadata: {}
             sweep:
               margin: 1d
@@ -113,6 +120,7 @@ class EffectiveConfigTest {
                 rights:
                   - introspect
                 audiences: []
+                stale_policy: refuse
             """);
   }
 

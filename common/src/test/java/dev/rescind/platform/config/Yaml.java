@@ -17,6 +17,21 @@ final class Yaml {
   static final String PBKDF2 =
       "$pbkdf2-sha256$i=1000$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 
+  /** Ed25519 keys in PEM; made for tests, and worth nothing. */
+  static final String PUBLIC_KEY =
+      """
+      -----BEGIN PUBLIC KEY-----
+      MCowBQYDK2VwAyEA8DE7uowHL3RZjFwPyz/ydKkQP30dbaxZoE0HlgifATA=
+      -----END PUBLIC KEY-----
+      """;
+
+  static final String PRIVATE_KEY =
+      """
+      -----BEGIN PRIVATE KEY-----
+      MC4CAQAwBQYDK2VwBCIEIBtlLnuSpYDEX9ftBFtr9eqROtqB1q7huVo0CEM2W95S
+      -----END PRIVATE KEY-----
+      """;
+
   /** What must be given, and nothing else: 11 lines. */
   static final String MINIMAL =
       """
@@ -44,7 +59,7 @@ final class Yaml {
       throws ConfigException, IOException {
     Path file = directory.resolve("service.yaml");
     Files.writeString(file, yaml);
-    return ConfigLoader.load(file, environment, 8080, 9080);
+    return ConfigLoader.load(file, environment, ServiceKind.INTROSPECTOR);
   }
 
   /** The problems of a configuration, the file's directory taken away. */

@@ -184,8 +184,18 @@ class GridIT {
 
     assertThat(store.advance(0, first, new Progress(first.loader(), 5, true))).isFalse();
     assertThat(store.advance(0, second, new Progress(second.loader(), 5, true))).isTrue();
-    assertThat(store.claim(0).offset()).isEqualTo(5);
-    assertThat(store.claim(0).loaded()).isTrue();
+  }
+
+  @Test
+  void whoTakesAPartitionOver_goesOnWhereItWas_andHasToComeToItsEndItself() throws Exception {
+    GridStore store = store(member());
+    Progress first = store.claim(0);
+    assertThat(store.advance(0, first, new Progress(first.loader(), 5, true))).isTrue();
+
+    Progress next = store.claim(0);
+
+    assertThat(next.offset()).isEqualTo(5);
+    assertThat(next.loaded()).isFalse();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.StalePolicy;
 import dev.rescind.platform.json.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -47,7 +48,8 @@ class OAuthFormIT {
                   "gateway",
                   List.of(PBKDF2),
                   List.of("introspect"),
-                  new Identity.Limits(null, null, null))));
+                  new Identity.Limits(null, null, null),
+                  StalePolicy.REFUSE)));
   private final HttpServer server =
       vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1").await();
 

@@ -152,7 +152,8 @@ class CallerAuthenticatorTest {
                     ID,
                     List.of(SecretHashTest.PBKDF2, other),
                     List.of(),
-                    new Identity.Limits(null, null, null))));
+                    new Identity.Limits(null, null, null),
+                    StalePolicy.REFUSE)));
 
     for (int i = 0; i < 2; i++) {
       for (String secret : List.of(SECRET, "the new one")) {
@@ -222,7 +223,8 @@ class CallerAuthenticatorTest {
         clientId,
         List.of(SecretHashTest.PBKDF2),
         List.of("introspect"),
-        new Identity.Limits(null, null, null));
+        new Identity.Limits(null, null, null),
+        StalePolicy.REFUSE);
   }
 
   private static String basic(String id, String secret) {

@@ -8,6 +8,7 @@ import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
+import dev.rescind.log.SomeLiftKeys;
 import dev.rescind.replica.Replica;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +19,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class ClockWatchTest {
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))));
+      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
   private static final Barrier.Writer SELF = new Barrier.Writer("n1", "http://n1", "1", true);
 
   private long nowMillis = 1_700_000_000_000L;
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(Duration.ofSeconds(60)));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(Duration.ofSeconds(60)), Replica.Start.empty(1_000));
   private final ClockWatch watch =
       new ClockWatch(replica, () -> Instant.ofEpochMilli(nowMillis), () -> nowMillis * 1_000_000);
   private long offset;

@@ -3,6 +3,7 @@ package dev.rescind.platform.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ServiceKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,7 +54,7 @@ class ServiceMainTest {
   /** Runs a command line with a life that ends at once. */
   private int run(String... args) {
     ServiceMain.Program program =
-        new ServiceMain.Program("sample", 8085, 9085, config -> starter.start(config));
+        new ServiceMain.Program(ServiceKind.PUBLISHER, config -> starter.start(config));
     Lifetime lifetime = start -> start.call().close();
     return new ServiceMain(program, environment, lifetime, stream(out), stream(err)).execute(args);
   }
@@ -75,8 +76,8 @@ class ServiceMainTest {
     assertThat(run("--config", file)).isZero();
 
     assertThat(started).hasSize(1);
-    assertThat(started.get(0).http().port()).isEqualTo(8085);
-    assertThat(started.get(0).management().port()).isEqualTo(9085);
+    assertThat(started.get(0).http().port()).isEqualTo(8081);
+    assertThat(started.get(0).management().port()).isEqualTo(9081);
     assertThat(closed).containsExactly("closed");
     assertThat(err()).isEmpty();
   }
@@ -117,7 +118,7 @@ class ServiceMainTest {
     assertThat(run("--print-config", "--config", file)).isZero();
 
     assertThat(out())
-        .contains("http:\n  host: 0.0.0.0\n  port: 18080\n", "port: 9085", "secret: '***'")
+        .contains("http:\n  host: 0.0.0.0\n  port: 18080\n", "port: 9081", "secret: '***'")
         .doesNotContain(SECRET);
     assertThat(started).isEmpty();
   }
@@ -125,12 +126,13 @@ class ServiceMainTest {
   @Test
   void printsItsVersionAndItsHelp() {
     assertThat(run("--version")).isZero();
-    assertThat(out()).isEqualTo("sample " + Version.CURRENT + "\n");
+    assertThat(out()).isEqualTo("revocation-publisher " + Version.CURRENT + "\n");
     out.reset();
 
     assertThat(run("--help")).isZero();
     assertThat(out())
-        .contains("sample --config FILE", "--check-config", "--print-config", "--version");
+        .contains(
+            "revocation-publisher --config FILE", "--check-config", "--print-config", "--version");
     assertThat(err()).isEmpty();
   }
 
@@ -162,7 +164,7 @@ class ServiceMainTest {
 
           assertThat(run(args)).isEqualTo(2);
 
-          assertThat(err()).isEqualTo("sample: " + message + " (see --help)\n");
+          assertThat(err()).isEqualTo("revocation-publisher: " + message + " (see --help)\n");
         });
     assertThat(started).isEmpty();
   }
@@ -178,7 +180,8 @@ class ServiceMainTest {
     assertThat(run("--config", file)).isEqualTo(1);
 
     assertThat(err())
-        .isEqualTo("sample: cannot start: the disk; cannot be written: no space left\n");
+        .isEqualTo(
+            "revocation-publisher: cannot start: the disk; cannot be written: no space left\n");
   }
 
   @Test
@@ -192,7 +195,7 @@ class ServiceMainTest {
 
     assertThat(err())
         .contains(
-            "Address already in use (http.port is 8085, management.port 9085, grid.port 5701)");
+            "Address already in use (http.port is 8081, management.port 9081, grid.port 5701)");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.rescind.platform.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.rescind.platform.config.ServiceKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +32,7 @@ class ServiceProcessIT {
       ServiceMain.run(
           args,
           new ServiceMain.Program(
-              "sample",
-              8080,
-              9080,
+              ServiceKind.INTROSPECTOR,
               config -> {
                 if (manner.equals("fails")) {
                   throw new IOException("no disk");
@@ -127,7 +126,7 @@ class ServiceProcessIT {
           lines.stream().filter(line -> line.contains("starts with this")).toList();
       assertThat(logged).hasSize(1);
       assertThat(JsonMapper.builder().build().readTree(logged.get(0)).get("message").asText())
-          .startsWith("sample dev starts with this configuration:\nnode:\n");
+          .startsWith("introspector dev starts with this configuration:\nnode:\n");
     }
   }
 
@@ -177,7 +176,7 @@ class ServiceProcessIT {
       List<String> lines = linesUntil(reader, "at the end");
 
       assertThat(exitCode(started)).isEqualTo(1);
-      assertThat(lines).contains("sample: cannot start: no disk");
+      assertThat(lines).contains("introspector: cannot start: no disk");
       assertThat(lines.toString()).doesNotContain("\tat ");
     }
   }

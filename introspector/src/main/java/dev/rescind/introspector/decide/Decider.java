@@ -15,16 +15,35 @@ public final class Decider {
    * make the index newer than what the staleness vouches for. The other order answered wrongly in
    * 2,652 of 19.5 million modelled requests.
    *
-   * <p>A credential's own times go by the node's clock, give or take the issuer's skew. A
-   * suspension is over when both the node's clock and the log's say so.
-   *
    * @param nowNanos monotonic, read after the question arrived
-   * @param nowMillis by the node's clock
    */
   public Verdict decide(Known known, Viewer viewer, long nowNanos, long nowMillis) {
-    if (!replica.isFresh(nowNanos)) {
-      return new Verdict.Undecided("stale");
-    }
+    long staleness = replica.stalenessNanos(nowNanos);
+    return answers(staleness, viewer)
+        ? stated(staleness, judge(known, viewer, nowMillis))
+        : new Verdict.Undecided("stale");
+  }
+
+  /** Decides on what is no known credential. */
+  public Verdict none(Verdict.Cause cause, Viewer viewer, long nowNanos) {
+    long staleness = replica.stalenessNanos(nowNanos);
+    return answers(staleness, viewer)
+        ? stated(staleness, new Verdict.Inactive(cause))
+        : new Verdict.Undecided("stale");
+  }
+
+  /** Only age is forgiven, and only by who said so: never that a view is known to be wrong. */
+  private boolean answers(long stalenessNanos, Viewer viewer) {
+    return stalenessNanos <= replica.bound().nanos() || (viewer.takesStale() && replica.isSound());
+  }
+
+  private Verdict stated(long stalenessNanos, Verdict found) {
+    return stalenessNanos <= replica.bound().nanos()
+        ? found
+        : new Verdict.Stale(found, stalenessNanos / 1_000_000);
+  }
+
+  private Verdict judge(Known known, Viewer viewer, long nowMillis) {
     if (!known
         .credential()
         .validity()
@@ -34,6 +53,8 @@ public final class Decider {
     if (!viewer.sees(known.credential())) {
       return new Verdict.Inactive(Verdict.Cause.NOT_FOR_CALLER);
     }
+    // A suspension is over when this node's clock and the log's say so: neither alone, when it is
+    // set wrongly, brings back what is suspended.
     long overMillis = replica.earlierMillis(nowMillis);
     if (replica.index().covers(known.keys(), known.credential().validity().iat(), overMillis)) {
       return new Verdict.Inactive(Verdict.Cause.REVOKED);

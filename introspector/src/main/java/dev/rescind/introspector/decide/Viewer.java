@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param audiences only credentials for one of these; null sees all
  * @param issuers only credentials of one of these; null sees all
  * @param registers whether the viewer may have registered credentials itself
+ * @param takesStale whether it is answered by a view that is too old
  */
 public record Viewer(
     String clientId,
     @Nullable List<String> audiences,
     @Nullable List<String> issuers,
-    boolean registers) {
+    boolean registers,
+    boolean takesStale) {
+
+  /** The same, with nothing kept from it. */
+  public Viewer ofAll() {
+    return new Viewer(clientId, null, null, registers, takesStale);
+  }
 
   /** Whether the credential is meant for the viewer, or the viewer registered it. */
   public boolean sees(Credential credential) {

@@ -1,6 +1,5 @@
 package dev.rescind.introspector.http;
 
-import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.http.HttpListener;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -8,28 +7,25 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 
-/** Serves introspection on one event loop; one for each processor shares the port. */
+/** Serves introspection on one event loop; others share the port. */
 public final class HttpVerticle extends VerticleBase {
-  private final ListenConfig listen;
+  private final HttpListener listener;
   private final Routes routes;
 
-  private HttpVerticle(ListenConfig listen, Routes routes) {
-    this.listen = listen;
+  private HttpVerticle(HttpListener listener, Routes routes) {
+    this.listener = listener;
     this.routes = routes;
   }
 
-  /** Deploys as many as there are processors; returns the deployment once all listen. */
-  public static Future<String> deploy(Vertx vertx, ListenConfig listen, Routes routes) {
+  /** Deploys as many as the listener is for; returns the deployment once all listen. */
+  public static Future<String> deploy(Vertx vertx, HttpListener listener, Routes routes) {
     return vertx.deployVerticle(
-        () -> new HttpVerticle(listen, routes),
-        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
+        () -> new HttpVerticle(listener, routes),
+        new DeploymentOptions().setInstances(listener.servers()));
   }
 
   @Override
   public Future<HttpServer> start() {
-    return vertx
-        .createHttpServer(HttpListener.options(listen.host(), listen.portOr(8080)))
-        .requestHandler(routes)
-        .listen();
+    return listener.listen(vertx, routes);
   }
 }

@@ -10,11 +10,13 @@ import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
+import dev.rescind.platform.identity.StalePolicy;
 import dev.rescind.platform.kafka.LogFeed;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /introspect} (RFC 7662). All inactive answers have the same bytes and the same
- * headers; a node that is not serving answers 503, whatever the credential.
+ * headers; a node that is not serving answers 503, whatever the credential, but to callers who take
+ * stale answers from one that is too old and nothing else.
  */
 public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
+  /** Says of an answer that the node is stale, and by how many milliseconds: who takes that. */
+  static final String STALE = "Rescind-Stale";
+
   /** How long a request waits for the position that it asks for. */
   static final Duration AT_LEAST_WAIT = Duration.ofMillis(250);
 
@@ -42,6 +48,9 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   /** What the endpoint knows of its node. */
   public interface NodeView {
     NodeState state();
+
+    /** Whether the node is stale, and by age alone. */
+    boolean isMerelyOld();
 
     long position();
 
@@ -89,7 +98,8 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
                 caller.clientId(),
                 caller.limits().audiences(),
                 caller.limits().issuers(),
-                caller.may(Right.REGISTER)));
+                caller.may(Right.REGISTER),
+                caller.stalePolicy() == StalePolicy.SERVE));
     if (atLeast.isEmpty()) {
       return Future.succeededFuture(question);
     }
@@ -109,9 +119,11 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest request, Question question) {
-    if (node.state() != NodeState.SERVING) {
+    boolean answers =
+        node.state() == NodeState.SERVING || (question.viewer().takesStale() && node.isMerelyOld());
+    if (!answers) {
       metrics.undecided("state");
-      OAuthRefusal.unavailable("this node is not serving").answer(request);
+      answer(request, OAuthRefusal.unavailable("this node is not serving"));
       return;
     }
     introspection
@@ -122,23 +134,39 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
 
   private void answer(HttpServerRequest request, Verdict verdict) {
     metrics.answered(verdict);
-    if (verdict instanceof Verdict.Active active) {
-      send(request, Buffer.buffer(active.known().answer()));
-    } else if (verdict instanceof Verdict.Inactive) {
-      send(request, Buffer.buffer(INACTIVE));
+    if (verdict.found() instanceof Verdict.Active active) {
+      send(request, verdict, Buffer.buffer(active.known().answer()));
+    } else if (verdict.found() instanceof Verdict.Inactive) {
+      send(request, verdict, Buffer.buffer(INACTIVE));
     } else {
-      OAuthRefusal.unavailable("this node cannot tell now").answer(request);
+      answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
   }
 
-  private void send(HttpServerRequest request, Buffer body) {
-    request
-        .response()
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader(PositionHeader.POSITION, positions.of(node.position()))
-        .putHeader(PositionHeader.STALENESS, Long.toString(node.stalenessMillis()))
-        .end(body);
+  private void send(HttpServerRequest request, Verdict verdict, Buffer body) {
+    HttpServerResponse response =
+        request
+            .response()
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Cache-Control", "no-store")
+            .putHeader(PositionHeader.POSITION, positions.of(node.position()));
+    putStaleness(response);
+    if (verdict instanceof Verdict.Stale stale) {
+      response.putHeader(STALE, Long.toString(stale.stalenessMillis()));
+    }
+    response.end(body);
+  }
+
+  private void answer(HttpServerRequest request, OAuthRefusal refusal) {
+    putStaleness(request.response());
+    refusal.answer(request);
+  }
+
+  private void putStaleness(HttpServerResponse response) {
+    long staleness = node.stalenessMillis();
+    if (staleness != Long.MAX_VALUE) {
+      response.putHeader(PositionHeader.STALENESS, Long.toString(staleness));
+    }
   }
 
   private void refuse(HttpServerRequest request, Throwable error) {
@@ -148,11 +176,11 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       } else {
         metrics.refused(refusal.status());
       }
-      refusal.answer(request);
+      answer(request, refusal);
     } else {
       LOG.error("An introspection failed", error);
       metrics.undecided("error");
-      OAuthRefusal.unavailable("this node cannot tell now").answer(request);
+      answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
   }
 }

@@ -13,11 +13,16 @@ public final class IntrospectionMetrics {
 
   private final MeterRegistry registry;
   private final Counter active;
+  private final Counter stale;
   private final Map<Verdict.Cause, Counter> inactive = new EnumMap<>(Verdict.Cause.class);
 
   public IntrospectionMetrics(MeterRegistry registry) {
     this.registry = registry;
     active = counter("active", "none");
+    stale =
+        Counter.builder("rescind.introspections.stale")
+            .description("Answers of a stale node to callers who take them")
+            .register(registry);
     for (Verdict.Cause cause : Verdict.Cause.values()) {
       inactive.put(cause, counter("inactive", cause.name().toLowerCase(Locale.ROOT)));
     }
@@ -25,7 +30,11 @@ public final class IntrospectionMetrics {
     undecidedCounter("credential");
   }
 
-  void answered(Verdict verdict) {
+  void answered(Verdict answered) {
+    if (answered instanceof Verdict.Stale) {
+      stale.increment();
+    }
+    Verdict verdict = answered.found();
     if (verdict instanceof Verdict.Active) {
       active.increment();
     } else if (verdict instanceof Verdict.Inactive no) {

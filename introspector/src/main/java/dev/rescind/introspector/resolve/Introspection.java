@@ -29,7 +29,7 @@ public final class Introspection {
   public Future<Verdict> introspect(String text, Viewer viewer) {
     Optional<PresentedToken> parsed = PresentedToken.parse(text);
     if (parsed.isEmpty()) {
-      return Future.succeededFuture(new Verdict.Inactive(Verdict.Cause.MALFORMED));
+      return Future.succeededFuture(none(Verdict.Cause.MALFORMED, viewer));
     }
     PresentedToken token = parsed.get();
     return resolver
@@ -50,7 +50,11 @@ public final class Introspection {
     }
     return resolution instanceof Resolution.NotSure notSure
         ? new Verdict.Undecided(notSure.cause())
-        : new Verdict.Inactive(((Resolution.None) resolution).cause());
+        : none(((Resolution.None) resolution).cause(), viewer);
+  }
+
+  private Verdict none(Verdict.Cause cause, Viewer viewer) {
+    return decider.none(cause, viewer, nanoClock.getAsLong());
   }
 
   private Verdict decide(Known known, Viewer viewer) {
@@ -62,7 +66,7 @@ public final class Introspection {
       Verdict verdict, PresentedToken token, Viewer viewer) {
     return viewer.registers()
         && token instanceof PresentedToken.Jwt
-        && verdict instanceof Verdict.Inactive inactive
+        && verdict.found() instanceof Verdict.Inactive inactive
         && inactive.cause() == Verdict.Cause.NOT_FOR_CALLER;
   }
 
@@ -81,8 +85,8 @@ public final class Introspection {
                           .clientId()
                           .equals(found.known().credential().binding().registeredBy());
               return own
-                  ? decide(resolution, new Viewer(viewer.clientId(), null, null, true))
-                  : new Verdict.Inactive(Verdict.Cause.NOT_FOR_CALLER);
+                  ? decide(resolution, viewer.ofAll())
+                  : none(Verdict.Cause.NOT_FOR_CALLER, viewer);
             });
   }
 }

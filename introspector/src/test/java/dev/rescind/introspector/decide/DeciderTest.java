@@ -8,6 +8,7 @@ import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
@@ -31,10 +32,12 @@ class DeciderTest {
   private static final long NANOS = 5_000_000_000L;
   private static final String ISS = "https://as.example";
   private static final RecordCodec CODEC =
-      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))));
-  private static final Viewer ALL = new Viewer("caller", null, null, false);
+      new RecordCodec(
+          new MacKeys(List.of(new MacKeys.Key("k", new byte[32]))), new LiftKeys(List.of(), null));
+  private static final Viewer ALL = new Viewer("caller", null, null, false, false);
 
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private final Decider decider = new Decider(replica);
   private long offset;
   private long logMillis = NOW_MILLIS;
@@ -42,11 +45,6 @@ class DeciderTest {
   private void read(LogRecord record) {
     RecordCodec.Encoded encoded = CODEC.encode(record);
     replica.apply(offset++, logMillis, encoded.key(), encoded.value());
-  }
-
-  private void proveFreshAt(long logTimeMillis) {
-    logMillis = logTimeMillis;
-    proveFresh();
   }
 
   private void proveFresh() {
@@ -124,33 +122,17 @@ class DeciderTest {
   }
 
   @Test
-  void aSuspensionCoversUntilItsEnd() {
+  void aSuspensionCoversUntilItsEnd_byThisNodesClockAndByTheLogs() {
     revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, Instant.ofEpochMilli(NOW_MILLIS + 1));
     proveFresh();
     assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
-    proveFreshAt(NOW_MILLIS + 1);
+    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 3_600_000))
+        .isEqualTo(inactive(Verdict.Cause.REVOKED));
+    logMillis = NOW_MILLIS + 3_600_000;
+    proveFresh();
+    assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
     assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + 1))
         .isInstanceOf(Verdict.Active.class);
-  }
-
-  /** F15: neither this node's clock nor the broker's ends a suspension early by a jump. */
-  @Test
-  void aSuspensionIsOverWhenBothClocksSaySo() {
-    long hour = 3_600_000;
-    Instant until = Instant.ofEpochMilli(NOW_MILLIS + hour / 2);
-    revoke(new Target.Issuer(ISS), Cutoff.ALWAYS, until);
-    proveFresh();
-
-    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
-        .isEqualTo(inactive(Verdict.Cause.REVOKED));
-    proveFreshAt(NOW_MILLIS + hour);
-    assertThat(decide(known(NOW, null, null))).isEqualTo(inactive(Verdict.Cause.REVOKED));
-    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
-        .isInstanceOf(Verdict.Active.class);
-    // A leader whose clock is behind brings it back rather than letting it go too soon.
-    proveFreshAt(NOW_MILLIS - hour);
-    assertThat(decider.decide(known(NOW, null, null), ALL, NANOS, NOW_MILLIS + hour))
-        .isEqualTo(inactive(Verdict.Cause.REVOKED));
   }
 
   @Test
@@ -175,16 +157,19 @@ class DeciderTest {
     Credential credential =
         credential(new Credential.Validity(null, null, null), "registrant", "x", "y");
 
-    assertThat(new Viewer("c", null, null, false).sees(credential)).isTrue();
-    assertThat(new Viewer("c", List.of("y"), null, false).sees(credential)).isTrue();
-    assertThat(new Viewer("c", List.of("z"), null, false).sees(credential)).isFalse();
-    assertThat(new Viewer("c", List.of(), null, false).sees(credential)).isFalse();
-    assertThat(new Viewer("c", null, List.of(ISS), false).sees(credential)).isTrue();
-    assertThat(new Viewer("c", null, List.of("other"), false).sees(credential)).isFalse();
-    assertThat(new Viewer("registrant", List.of(), List.of(), true).sees(credential)).isTrue();
+    assertThat(new Viewer("c", null, null, false, false).sees(credential)).isTrue();
+    assertThat(new Viewer("c", List.of("y"), null, false, false).sees(credential)).isTrue();
+    assertThat(new Viewer("c", List.of("z"), null, false, false).sees(credential)).isFalse();
+    assertThat(new Viewer("c", List.of(), null, false, false).sees(credential)).isFalse();
+    assertThat(new Viewer("c", null, List.of(ISS), false, false).sees(credential)).isTrue();
+    assertThat(new Viewer("c", null, List.of("other"), false, false).sees(credential)).isFalse();
+    assertThat(new Viewer("registrant", List.of(), List.of(), true, false).sees(credential))
+        .isTrue();
     Known known = new Known(credential, Set.of(), 0);
     proveFresh();
-    assertThat(decider.decide(known, new Viewer("c", List.of("z"), null, false), NANOS, NOW_MILLIS))
+    assertThat(
+            decider.decide(
+                known, new Viewer("c", List.of("z"), null, false, false), NANOS, NOW_MILLIS))
         .isEqualTo(inactive(Verdict.Cause.NOT_FOR_CALLER));
   }
 
@@ -203,5 +188,80 @@ class DeciderTest {
             "{}");
     assertThat(new String(new Known(bare, Set.of(), 0).answer(), StandardCharsets.UTF_8))
         .isEqualTo("{\"active\":true}");
+  }
+
+  private static final Viewer TAKES_STALE = new Viewer("caller", null, null, false, true);
+  private static final long OLD = NANOS + 7_000_000_000L;
+
+  private Verdict whenOld(Known known, Viewer viewer) {
+    return decider.decide(known, viewer, OLD, NOW_MILLIS);
+  }
+
+  @Test
+  void whoTakesStaleAnswersIsToldWhatIsKnown_andHowOldThatIs() {
+    revoke(new Target.Subject(ISS, "sub"), new Cutoff(NOW - 10), null);
+    proveFresh();
+
+    assertThat(whenOld(known(NOW - 10, null, null), TAKES_STALE))
+        .isEqualTo(new Verdict.Stale(inactive(Verdict.Cause.REVOKED), 7_000));
+    assertThat(whenOld(known(NOW - 9, null, null), TAKES_STALE))
+        .isInstanceOfSatisfying(
+            Verdict.Stale.class,
+            stale -> {
+              assertThat(stale.found()).isInstanceOf(Verdict.Active.class);
+              assertThat(stale.stalenessMillis()).isEqualTo(7_000);
+            });
+    assertThat(decider.none(Verdict.Cause.UNKNOWN, TAKES_STALE, OLD))
+        .isEqualTo(new Verdict.Stale(inactive(Verdict.Cause.UNKNOWN), 7_000));
+  }
+
+  @Test
+  void whoTakesStaleAnswersGetsPlainOnes_whileTheyAreFresh() {
+    proveFresh();
+    assertThat(decider.decide(known(NOW, null, null), TAKES_STALE, NANOS, NOW_MILLIS))
+        .isInstanceOf(Verdict.Active.class);
+    assertThat(decider.none(Verdict.Cause.UNKNOWN, TAKES_STALE, NANOS))
+        .isEqualTo(inactive(Verdict.Cause.UNKNOWN));
+  }
+
+  /** Only age is forgiven. */
+  @Test
+  void nobodyIsToldAnythingByAViewThatWasNeverProvenOrIsNotSound() {
+    Known one = known(NOW, null, null);
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Undecided.class);
+    proveFresh();
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Stale.class);
+    replica.suspend("the topic can lose facts");
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Undecided.class);
+    replica.resume();
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Undecided.class);
+    proveFresh();
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Stale.class);
+    replica.distrust("the log was made anew");
+    assertThat(whenOld(one, TAKES_STALE)).isInstanceOf(Verdict.Undecided.class);
+    assertThat(decider.none(Verdict.Cause.UNKNOWN, TAKES_STALE, OLD))
+        .isInstanceOf(Verdict.Undecided.class);
+  }
+
+  /**
+   * Whatever the age of the proof and the credential: over the bound, the others are told nothing.
+   */
+  @Test
+  void whoDoesNotTakeStaleAnswersNeverGetsOne() {
+    revoke(new Target.Subject(ISS, "sub"), new Cutoff(NOW - 10), null);
+    proveFresh();
+    for (long age = 0; age < 10_000_000_000L; age += 1_234_567) {
+      for (Verdict verdict :
+          List.of(
+              decider.none(Verdict.Cause.UNKNOWN, ALL, NANOS + age),
+              decider.decide(known(NOW, null, null), ALL, NANOS + age, NOW_MILLIS),
+              decider.decide(known(NOW - 10, null, null), ALL, NANOS + age, NOW_MILLIS),
+              decider.decide(known(null, null, 1L), ALL, NANOS + age, NOW_MILLIS))) {
+        assertThat(verdict instanceof Verdict.Undecided)
+            .as("%d ns: %s", age, verdict)
+            .isEqualTo(age > StalenessBound.DEFAULT.toNanos());
+        assertThat(verdict).isNotInstanceOf(Verdict.Stale.class);
+      }
+    }
   }
 }

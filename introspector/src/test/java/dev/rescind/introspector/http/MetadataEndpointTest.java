@@ -2,7 +2,6 @@ package dev.rescind.introspector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rescind.platform.http.HttpListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,9 +21,9 @@ class MetadataEndpointTest {
   private static Future<HttpClientResponse> ask(
       Vertx vertx, MetadataEndpoint endpoint, HttpMethod method) {
     return vertx
-        .createHttpServer(HttpListener.options("127.0.0.1", 0))
+        .createHttpServer()
         .requestHandler(endpoint)
-        .listen()
+        .listen(0, "127.0.0.1")
         .compose(
             server ->
                 vertx

@@ -27,6 +27,9 @@ final class CredentialsApi {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialsApi.class);
   private static final String NDJSON = "application/x-ndjson";
 
+  private static final String FULL =
+      "as many credentials are registered as grid.max_credentials allows";
+
   private final Registrar registrar;
   private final InstantSource clock;
   private final Supplier<String> position;
@@ -64,10 +67,7 @@ final class CredentialsApi {
                   case DIFFERENT ->
                       Future.failedFuture(
                           Problem.conflict("this credential is registered with other content"));
-                  case FULL ->
-                      Future.failedFuture(
-                          Problem.unavailable(
-                              "as many credentials are registered as grid.max_credentials allows"));
+                  case FULL -> Future.failedFuture(Problem.unavailable(FULL));
                 });
   }
 
@@ -142,6 +142,7 @@ final class CredentialsApi {
                   "A registration failed: {}: {}",
                   error.getClass().getSimpleName(),
                   error.getMessage());
+              errors.add("", Exchange.whyUnavailable(error));
               return 503;
             })
         .map(
@@ -149,8 +150,8 @@ final class CredentialsApi {
               answer.put("status", status).setAll(fingerprint(registration));
               if (status == 409) {
                 errors.add("fingerprint", "is registered with other content");
-              } else if (status == 503) {
-                errors.add("", "the log or the grid did not take it in time, or is full");
+              } else if (status == 503 && errors.isEmpty()) {
+                errors.add("", FULL);
               }
               addErrors(answer, errors);
               return answer;

@@ -9,6 +9,7 @@ import dev.rescind.platform.identity.ClientCredentials;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
+import dev.rescind.platform.kafka.LogWriter;
 import dev.rescind.publisher.revoke.FieldErrors;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -115,8 +116,15 @@ final class Exchange {
           context.currentRoute() == null ? "" : context.currentRoute().getPath(),
           error.getClass().getSimpleName(),
           error.getMessage());
-      Problem.unavailable("the log or the grid did not answer in time").answer(context.response());
+      Problem.unavailable(whyUnavailable(error)).answer(context.response());
     }
+  }
+
+  /** What may be said of why the log or the grid did not do it. */
+  static String whyUnavailable(Throwable error) {
+    return error instanceof LogWriter.NotDurableException
+        ? String.valueOf(error.getMessage())
+        : "the log or the grid did not answer in time";
   }
 
   Identity caller() {

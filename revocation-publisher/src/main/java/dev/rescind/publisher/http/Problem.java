@@ -1,7 +1,7 @@
 package dev.rescind.publisher.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rescind.platform.http.OAuthRefusal;
+import dev.rescind.platform.http.RetryAfter;
 import dev.rescind.platform.json.Json;
 import dev.rescind.publisher.revoke.FieldErrors;
 import io.vertx.core.Future;
@@ -91,7 +91,7 @@ final class Problem extends Exception {
 
   static Problem unavailable(String detail) {
     return new Problem(503, "Service Unavailable", detail, null, List.of())
-        .with("Retry-After", OAuthRefusal.retryAfter());
+        .with("Retry-After", RetryAfter.seconds());
   }
 
   private Problem with(String header, String value) {

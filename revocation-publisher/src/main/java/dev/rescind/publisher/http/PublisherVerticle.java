@@ -1,6 +1,5 @@
 package dev.rescind.publisher.http;
 
-import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.http.HttpListener;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -8,28 +7,25 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 
-/** Serves the publisher's routes on one event loop; one for each processor shares the port. */
+/** Serves the publisher's routes on one event loop; others share the port. */
 public final class PublisherVerticle extends VerticleBase {
-  private final ListenConfig listen;
+  private final HttpListener listener;
   private final PublisherApi api;
 
-  private PublisherVerticle(ListenConfig listen, PublisherApi api) {
-    this.listen = listen;
+  private PublisherVerticle(HttpListener listener, PublisherApi api) {
+    this.listener = listener;
     this.api = api;
   }
 
-  /** Deploys as many as there are processors; returns the deployment once all listen. */
-  public static Future<String> deploy(Vertx vertx, ListenConfig listen, PublisherApi api) {
+  /** Deploys as many as the listener is for; returns the deployment once all listen. */
+  public static Future<String> deploy(Vertx vertx, HttpListener listener, PublisherApi api) {
     return vertx.deployVerticle(
-        () -> new PublisherVerticle(listen, api),
-        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
+        () -> new PublisherVerticle(listener, api),
+        new DeploymentOptions().setInstances(listener.servers()));
   }
 
   @Override
   public Future<HttpServer> start() {
-    return vertx
-        .createHttpServer(HttpListener.options(listen.host(), listen.portOr(8081)))
-        .requestHandler(api.router(vertx))
-        .listen();
+    return listener.listen(vertx, api.router(vertx));
   }
 }

@@ -6,6 +6,7 @@ import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
+import dev.rescind.platform.kafka.LogWriter;
 import dev.rescind.publisher.token.TokenRevocation;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -80,7 +81,11 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
       refusal.answer(request);
     } else {
       LOG.warn("A revocation failed: {}: {}", error.getClass().getSimpleName(), error.getMessage());
-      OAuthRefusal.unavailable("the revocation is not acknowledged").answer(request);
+      OAuthRefusal.unavailable(
+              error instanceof LogWriter.NotDurableException
+                  ? String.valueOf(error.getMessage())
+                  : "the revocation is not acknowledged")
+          .answer(request);
     }
   }
 }

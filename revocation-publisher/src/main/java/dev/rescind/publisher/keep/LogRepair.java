@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * read to its end; each at most once a second, and a hundred at a time. Several publishers may do
  * the same: a fact twice is a fact.
  */
-public final class LogRepair {
+final class LogRepair {
   private static final Logger LOG = LoggerFactory.getLogger(LogRepair.class);
   private static final long RETRY_MILLIS = 1_000;
   private static final int BATCH = 100;
@@ -49,7 +49,7 @@ public final class LogRepair {
   /**
    * @param current whether the log is read to its end: what is missing before may come yet
    */
-  public LogRepair(Vertx vertx, LogWriter log, BooleanSupplier current) {
+  LogRepair(Vertx vertx, LogWriter log, BooleanSupplier current) {
     this.vertx = vertx;
     this.log = log;
     this.current = current;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +23,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No more is kept than the register holds.
  */
-public final class Overwritten implements Replica.Listener {
+final class Overwritten implements Replica.Listener {
   private final RevocationRegister register;
   private final LongSupplier overMillis;
+  private final Predicate<Decoded.Claimed> signed;
   private final Runnable found;
   private final Map<ByteBuffer, LogRecord> missing = new ConcurrentHashMap<>();
 
   /**
    * @param register told of each record before this is told of the next
    * @param overMillis since before when a revocation must have been over to be erased
+   * @param signed whether a publisher signed a lift; false too where that is not looked at now
    * @param found told by the log's reader when there is something to append again
    */
-  public Overwritten(RevocationRegister register, LongSupplier overMillis, Runnable found) {
+  Overwritten(
+      RevocationRegister register,
+      LongSupplier overMillis,
+      Predicate<Decoded.Claimed> signed,
+      Runnable found) {
     this.register = register;
     this.overMillis = overMillis;
+    this.signed = signed;
     this.found = found;
   }
 
@@ -62,6 +70,13 @@ public final class Overwritten implements Replica.Listener {
       lost(key, true);
     } else if (decoded instanceof Decoded.Quarantined) {
       lost(key, false);
+    } else if (decoded instanceof Decoded.Claimed lift) {
+      // Of what is lifted already: nothing can come of it but that it takes the true lift's place.
+      if (signed.test(lift)) {
+        missing.remove(ByteBuffer.wrap(key));
+      } else {
+        lost(key, false);
+      }
     }
   }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * publishers may do it; a tombstone twice is a tombstone. The lift of a repeatable revocation
  * stays: nodes keep lifted ids for good, and its id could be taken again.
  */
-public final class TopicSweep {
+final class TopicSweep {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSweep.class);
   private static final long LOOK_MILLIS = 1_000;
 
@@ -52,7 +52,7 @@ public final class TopicSweep {
   private long nextNanos;
   private long timer = -1;
 
-  public TopicSweep(Vertx vertx, RevocationRegister register, LogWriter log, Schedule schedule) {
+  TopicSweep(Vertx vertx, RevocationRegister register, LogWriter log, Schedule schedule) {
     this.vertx = vertx;
     this.register = register;
     this.log = log;

@@ -6,6 +6,7 @@ import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.Barrier;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
+import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
@@ -15,11 +16,15 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +33,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class OverwrittenTest {
   private static final MacKeys KEYS = new MacKeys(List.of(new MacKeys.Key("k1", new byte[32])));
-  private static final RecordCodec CODEC = new RecordCodec(KEYS);
+  private static final KeyPair PAIR = pair();
+  private static final RecordCodec CODEC = new RecordCodec(KEYS, liftKeys(PAIR));
+
+  /** Of a node: it has all keys but the private one. */
+  private static final RecordCodec FORGER = new RecordCodec(KEYS, liftKeys(pair()));
+
   private static final long NOW = 1_800_000_000_000L;
   private static final UUID ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
 
   private final RevocationRegister register = new RevocationRegister();
   private final AtomicInteger found = new AtomicInteger();
   private final Overwritten overwritten =
-      new Overwritten(register, () -> NOW, found::incrementAndGet);
-  private final Replica replica = new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT));
+      new Overwritten(
+          register,
+          () -> NOW,
+          lift -> CODEC.verify(lift) instanceof RecordCodec.Decoded.Read,
+          found::incrementAndGet);
+  private final Replica replica =
+      new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private long offset;
+
+  private static LiftKeys liftKeys(KeyPair signing) {
+    return new LiftKeys(
+        List.of(new LiftKeys.Verification("lift-1", PAIR.getPublic())),
+        new LiftKeys.Signing("lift-1", signing.getPrivate()));
+  }
+
+  private static KeyPair pair() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   @BeforeEach
   void listen() {
@@ -105,6 +134,33 @@ class OverwrittenTest {
     assertThat(overwritten.missing().values()).containsExactly(lift(ID));
     read(lift(ID));
     assertThat(overwritten.missing()).isEmpty();
+  }
+
+  /** It would end nothing, and be what compaction leaves of the true one. */
+  @Test
+  void aForgedLiftInTheTrueOnesPlaceIsGarbage_andTheTrueOneAgainIsNot() {
+    read(revocation(ID, "a", null));
+    read(lift(ID));
+    read(lift(ID));
+    assertThat(overwritten.missing()).isEmpty();
+    readUnderItsKey(lift(ID), FORGER.encode(lift(ID)).value());
+    assertThat(overwritten.missing().values()).containsExactly(lift(ID));
+    read(lift(ID));
+    assertThat(overwritten.missing()).isEmpty();
+  }
+
+  @Test
+  void ofLiftsAFewASecondAreVerified_andTheOthersAppendedAgain() {
+    AtomicLong nanos = new AtomicLong();
+    SignedLifts signed = new SignedLifts(CODEC, nanos::get);
+    RecordCodec.Encoded encoded = CODEC.encode(lift(ID));
+    var claimed = (RecordCodec.Decoded.Claimed) CODEC.decode(encoded.key(), encoded.value());
+    for (int i = 0; i < SignedLifts.MAX_EACH_SECOND; i++) {
+      assertThat(signed.test(claimed)).isTrue();
+    }
+    assertThat(signed.test(claimed)).isFalse();
+    nanos.addAndGet(1_000_000_000);
+    assertThat(signed.test(claimed)).isTrue();
   }
 
   /** Every node has the key that authenticates barriers, and so could write this. */
