@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,6 @@ public final class RecordCodec {
   private static final int BARRIER = 3;
   private static final int MAX_KEYS = 1_000;
   private static final long NO_END = -1;
-
   private static final int ID_KEY = 17;
 
   private final MacKeys keys;
@@ -99,8 +99,7 @@ public final class RecordCodec {
       if (record instanceof LogRecord.Revoked revoked) {
         out.writeByte(REVOKED);
         writeRevocation(out, revoked.revocation());
-        byte[] digest = Fingerprint.of(bytes.toByteArray()).toBytes();
-        key = key(REVOKED, revoked.revocation().id(), Arrays.copyOf(digest, 8));
+        key = keyOf(revoked.revocation(), bytes.toByteArray());
       } else if (record instanceof LogRecord.Lifted lifted) {
         out.writeByte(LIFTED);
         writeLift(out, lifted.lift());
@@ -108,8 +107,7 @@ public final class RecordCodec {
       } else if (record instanceof LogRecord.BarrierWritten written) {
         out.writeByte(BARRIER);
         writeBarrier(out, written.barrier());
-        byte[] node = written.barrier().writer().node().getBytes(StandardCharsets.UTF_8);
-        key = ByteBuffer.allocate(1 + node.length).put((byte) BARRIER).put(node).array();
+        key = keyOf(written.barrier());
       } else {
         throw new IllegalStateException("a sealed interface has no other kinds");
       }
@@ -126,6 +124,51 @@ public final class RecordCodec {
       throw new IllegalArgumentException("a record has at most " + MAX_VALUE + " bytes");
     }
     return new Encoded(key, value);
+  }
+
+  /** The key under which a record is kept. */
+  public static byte[] keyOf(LogRecord record) {
+    if (record instanceof LogRecord.Lifted lifted) {
+      return key(LIFTED, lifted.lift().revocation(), new byte[0]);
+    }
+    if (record instanceof LogRecord.BarrierWritten written) {
+      return keyOf(written.barrier());
+    }
+    Revocation revocation = ((LogRecord.Revoked) record).revocation();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    DataOutputStream out = new DataOutputStream(bytes);
+    try {
+      out.writeByte(VERSION);
+      out.writeByte(REVOKED);
+      writeRevocation(out, revocation);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array does not fail", e);
+    }
+    return keyOf(revocation, bytes.toByteArray());
+  }
+
+  private static byte[] keyOf(Revocation revocation, byte[] payload) {
+    return key(REVOKED, revocation.id(), Arrays.copyOf(Fingerprint.of(payload).toBytes(), 8));
+  }
+
+  private static byte[] keyOf(Barrier barrier) {
+    byte[] node = barrier.writer().node().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + node.length).put((byte) BARRIER).put(node).array();
+  }
+
+  /**
+   * The id that a key of a revocation, or of a lift, names, whoever wrote under it; empty for any
+   * other key.
+   */
+  public static Optional<UUID> revocationOf(byte[] key) {
+    boolean names =
+        (key.length == ID_KEY + 8 && key[0] == REVOKED)
+            || (key.length == ID_KEY && key[0] == LIFTED);
+    if (!names) {
+      return Optional.empty();
+    }
+    ByteBuffer id = ByteBuffer.wrap(key, 1, ID_KEY - 1);
+    return Optional.of(new UUID(id.getLong(), id.getLong()));
   }
 
   /** Whether a key is that of a barrier, whoever wrote it. */

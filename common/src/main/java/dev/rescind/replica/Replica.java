@@ -9,6 +9,7 @@ import dev.rescind.log.Quarantine;
 import dev.rescind.log.RecordCodec;
 import dev.rescind.log.RecordCodec.Decoded;
 import dev.rescind.revocation.RevocationIndex;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
 
-  /** Told of every record that was read and understood, after it was applied, by the one writer. */
+  /** Told of what was read, after it was applied, by the one writer. */
   public interface Listener {
+    /** Of every record that was understood. */
     void applied(LogRecord record, long position);
 
-    /** Told of every record that is passed over. */
+    /** Of every record, whatever it turned out to be, before {@link #applied}. */
+    default void read(byte @Nullable [] key, RecordCodec.Decoded decoded, long position) {}
+
+    /** Of every record that is passed over. */
     default void quarantined(Quarantine cause, long position) {}
   }
 
@@ -130,6 +135,22 @@ public final class Replica {
     return logTimeMillis;
   }
 
+  /**
+   * The earlier of two clocks, the node's own and the log's: what is over by it is over by both. So
+   * a node whose clock jumps ends nothing early.
+   *
+   * @param ownMillis the node's own time, in milliseconds since the epoch
+   */
+  public long earlierMillis(long ownMillis) {
+    return Math.min(ownMillis, logTimeMillis);
+  }
+
+  /** The later of two clocks, the node's own and the log's: by it nothing was issued in future. */
+  public Instant later(Instant own) {
+    Instant log = Instant.ofEpochMilli(Math.max(0, logTimeMillis));
+    return own.isBefore(log) ? log : own;
+  }
+
   /** The position up to which the log was applied, or -1. */
   public long position() {
     return position;
@@ -151,8 +172,13 @@ public final class Replica {
     LogRecord record = decoded == null ? null : settle(offset, decoded);
     sawForeignBarrier |= decoded instanceof Decoded.Quarantined && RecordCodec.isOfBarrier(key);
     position = offset;
-    if (record != null) {
-      tell(record, offset);
+    for (Listener listener : listeners) {
+      if (decoded != null) {
+        listener.read(key, decoded, offset);
+      }
+      if (record != null) {
+        listener.applied(record, offset);
+      }
     }
     // Only now may the barrier prove anything: the record before it has been applied and seen.
     if (record instanceof LogRecord.BarrierWritten written

@@ -35,4 +35,13 @@ public record Revocation(
   public boolean inForce(long nowMillis) {
     return until == null || nowMillis < until.toEpochMilli();
   }
+
+  /** Whether it can decide nothing any more, since before a time; what has no end never is. */
+  public boolean isOver(long beforeMillis) {
+    return isBefore(until, beforeMillis) || isBefore(expires, beforeMillis);
+  }
+
+  private static boolean isBefore(@Nullable Instant end, long millis) {
+    return end != null && end.toEpochMilli() < millis;
+  }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -200,6 +201,20 @@ class RecordCodecPropertiesTest {
     if (one instanceof LogRecord.Revoked && !one.equals(other)) {
       assertThat(CODEC.encode(one).key()).isNotEqualTo(CODEC.encode(other).key());
     }
+  }
+
+  @Property
+  void aRecordIsKeptUnderTheKeyThatItsContentHas(@ForAll("records") LogRecord record) {
+    byte[] key = CODEC.encode(record).key();
+
+    assertThat(RecordCodec.keyOf(record)).isEqualTo(key);
+    assertThat(RecordCodec.revocationOf(key))
+        .isEqualTo(
+            record instanceof LogRecord.Revoked revoked
+                ? Optional.of(revoked.revocation().id())
+                : record instanceof LogRecord.Lifted lifted
+                    ? Optional.of(lifted.lift().revocation())
+                    : Optional.empty());
   }
 
   @Test

@@ -53,6 +53,20 @@ class ReplicaTest {
   }
 
   @Test
+  void hasTwoClocks_ofWhichTheLogsIsThatOfTheLatestRecord() {
+    assertThat(replica.earlierMillis(5_000)).isEqualTo(Long.MIN_VALUE);
+    assertThat(replica.later(Instant.ofEpochMilli(5_000))).isEqualTo(Instant.ofEpochMilli(5_000));
+    RecordCodec.Encoded encoded = CODEC.encode(new LogRecord.Revoked(revocation()));
+    replica.apply(offset++, 9_000, encoded.key(), encoded.value());
+    replica.apply(offset++, 7_000, encoded.key(), encoded.value());
+
+    assertThat(replica.earlierMillis(5_000)).isEqualTo(5_000);
+    assertThat(replica.earlierMillis(8_000)).isEqualTo(7_000);
+    assertThat(replica.later(Instant.ofEpochMilli(5_000))).isEqualTo(Instant.ofEpochMilli(7_000));
+    assertThat(replica.later(Instant.ofEpochMilli(8_000))).isEqualTo(Instant.ofEpochMilli(8_000));
+  }
+
+  @Test
   void isCatchingUpUntilItsOwnBarrierComesBack() {
     assertThat(replica.state(0)).isEqualTo(NodeState.CATCHING_UP);
     Barrier barrier = write(1_000);

@@ -12,7 +12,9 @@ import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.http.PublisherVerticle;
+import dev.rescind.publisher.keep.LogKeeping;
 import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationRegister;
@@ -46,6 +48,7 @@ public final class Publisher {
     private final ServiceCore core;
     private final CredentialWriter credentials;
     private final PublisherApi api;
+    private final LogKeeping keeping;
     private final HttpListener listener;
     private String deployment = "";
 
@@ -68,6 +71,8 @@ public final class Publisher {
               () -> core.replica().state(System.nanoTime()) == NodeState.SERVING);
       core.replica().addListener(register);
       core.replica().addListener(nodes);
+      keeping = new LogKeeping(core, register, clock);
+      keeping.register(registry);
       credentials =
           new CredentialWriter(
               core.vertx(),
@@ -77,20 +82,23 @@ public final class Publisher {
               core.topicWatch()::whyNotDurable);
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
+      Expiry expiry = new Expiry(core.issuers(), clock);
       api =
           new PublisherApi(
               core.authenticator(),
               core.positions(),
               core.replica()::position,
-              clock,
+              new PublisherApi.Clocks(clock, () -> core.replica().later(clock.instant())),
               new PublisherApi.Operations(
                   revocations,
-                  new TokenRevocation(core.grid(), core.issuers(), revocations, clock),
+                  new TokenRevocation(core.grid(), core.issuers(), revocations, expiry, clock),
                   new KeyResolver(core.issuers()),
+                  expiry,
                   new Registrar(
                       core.grid(),
                       core.gridProgress(),
                       credentials,
+                      core.issuers(),
                       clock,
                       core.config().grid().maxCredentials()),
                   nodes));
@@ -98,6 +106,7 @@ public final class Publisher {
 
     @Override
     public void start() throws Exception {
+      keeping.start();
       deployment =
           PublisherVerticle.deploy(core.vertx(), listener, api)
               .await(STEP_SECONDS, TimeUnit.SECONDS);
@@ -110,6 +119,7 @@ public final class Publisher {
 
     @Override
     public void close() throws Exception {
+      keeping.stop();
       credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
     }
   }

@@ -16,7 +16,12 @@ final class Await {
 
   /** Returns when the condition holds; fails when it does not in a long while. */
   static void until(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    until(what, PATIENCE, condition);
+  }
+
+  /** The same for what takes longer than anything should. */
+  static void until(String what, Duration patience, Condition condition) throws Exception {
+    long end = System.nanoTime() + patience.toNanos();
     Exception last = null;
     while (System.nanoTime() < end) {
       try {
@@ -28,6 +33,6 @@ final class Await {
       }
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
-    throw new AssertionError("not so after " + PATIENCE + ": " + what, last);
+    throw new AssertionError("not so after " + patience + ": " + what, last);
   }
 }

@@ -6,6 +6,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
+import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.config.FreshnessConfig;
 import dev.rescind.platform.config.GridConfig;
 import dev.rescind.platform.config.HttpConfig;
@@ -20,6 +21,7 @@ import dev.rescind.platform.config.MetadataConfig;
 import dev.rescind.platform.config.NodeConfig;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.SweepConfig;
 import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -70,6 +72,7 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private SweepConfig sweep = new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10));
   private int maxConnections = 4_096;
   private Duration requestTimeout = Duration.ofSeconds(10);
   private Duration stalenessBound = Duration.ofSeconds(2);
@@ -91,6 +94,12 @@ final class Cluster implements AutoCloseable {
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
+  }
+
+  /** Lets what starts from now on forget what is over after so long, and look for it as often. */
+  Cluster sweeping(Duration margin, Duration interval) {
+    sweep = new SweepConfig(margin, interval);
+    return this;
   }
 
   /** Holds clients to these limits, from the next start of a service on. */
@@ -191,6 +200,11 @@ final class Cluster implements AutoCloseable {
     awaitReady(number);
   }
 
+  void startPublisher() throws Exception {
+    starter(publisher).call();
+    awaitReady(publisher);
+  }
+
   void stopPublisher() {
     stop(publisher);
   }
@@ -220,6 +234,23 @@ final class Cluster implements AutoCloseable {
     Await.until(
         node.name() + " is ready",
         () -> get("http://" + HOST + ":" + node.management() + "/health/ready").status() == 200);
+  }
+
+  /** How whoever has the keys of every node, and no publisher's, writes and reads the log. */
+  static RecordCodec codecOfAnyNode() {
+    LogKeysConfig keys = logKeys(false);
+    return new RecordCodec(keys.toMacKeys(), keys.toLiftKeys());
+  }
+
+  private static LogKeysConfig logKeys(boolean signs) {
+    return new LogKeysConfig(
+        List.of(new KeyConfig("test", Secret.of(KEY))),
+        List.of(new LiftKeyConfig("test", LIFT.publicPem())),
+        signs ? new LiftSigningKeyConfig("test", Secret.of(LIFT.privatePem())) : null);
+  }
+
+  String bootstrapServer() {
+    return HOST + ":" + brokerPort;
   }
 
   int introspectors() {
@@ -341,12 +372,7 @@ final class Cluster implements AutoCloseable {
         new HttpConfig(HOST, node.http(), maxConnections, requestTimeout, Duration.ofMinutes(1)),
         new ListenConfig(HOST, node.management()),
         new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
-        new LogKeysConfig(
-            List.of(new KeyConfig("test", Secret.of(KEY))),
-            List.of(new LiftKeyConfig("test", LIFT.publicPem())),
-            node.equals(publisher)
-                ? new LiftSigningKeyConfig("test", Secret.of(LIFT.privatePem()))
-                : null),
+        logKeys(node.equals(publisher)),
         new GridConfig(
             "test-" + brokerPort,
             HOST,
@@ -358,6 +384,7 @@ final class Cluster implements AutoCloseable {
         new FreshnessConfig(stalenessBound),
         new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
         new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
+        sweep,
         issuers,
         Caller.ALL.stream().map(Caller::config).toList());
   }

@@ -201,7 +201,9 @@ class TopicSettingsIT {
                               .configs(
                                   Map.of(
                                       "cleanup.policy", "compact",
-                                      "retention.ms", "-1"))))
+                                      "retention.ms", "-1",
+                                      "message.timestamp.type", "LogAppendTime",
+                                      "min.compaction.lag.ms", "3600000"))))
                   .all()
                   .get(10, TimeUnit.SECONDS);
               return true;

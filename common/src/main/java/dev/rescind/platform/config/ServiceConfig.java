@@ -16,6 +16,7 @@ public record ServiceConfig(
     FreshnessConfig freshness,
     IndexConfig index,
     MetadataConfig metadata,
+    SweepConfig sweep,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -59,6 +60,7 @@ public record ServiceConfig(
         freshness,
         index,
         metadata,
+        sweep,
         issuers,
         identities);
   }

@@ -1,5 +1,6 @@
 package dev.rescind.platform.jose;
 
+import dev.rescind.credential.Credential;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,31 @@ public final class Issuers {
   public long clockSkewSeconds(String iss) {
     IssuerKeys keys = issuers.get(iss);
     return keys == null ? 0 : keys.config().accept().clockSkew().toSeconds();
+  }
+
+  /**
+   * The longest that a credential of an issuer lives, from {@code iat} to {@code exp}, in seconds;
+   * empty where that is not configured.
+   */
+  public OptionalLong maxLifetimeSeconds(String iss) {
+    IssuerKeys keys = issuers.get(iss);
+    Duration max = keys == null ? null : keys.config().accept().maxLifetime();
+    return max == null ? OptionalLong.empty() : OptionalLong.of(max.toSeconds());
+  }
+
+  /**
+   * Whether what was registered lives no longer than its issuer's credentials may, give or take the
+   * skew. JWTs are held to it when they are verified.
+   */
+  public boolean allowsLifetime(Credential registered) {
+    String iss = registered.names().iss();
+    OptionalLong max = iss == null ? OptionalLong.empty() : maxLifetimeSeconds(iss);
+    if (iss == null || max.isEmpty()) {
+      return true;
+    }
+    Long iat = registered.validity().iat();
+    Long exp = registered.validity().exp();
+    return iat != null && exp != null && exp - iat <= max.getAsLong() + clockSkewSeconds(iss);
   }
 
   /** Whether the issuer's keys are young enough to decide by. */

@@ -36,6 +36,7 @@ public final class LogFeed implements AutoCloseable {
 
   private final Vertx vertx;
   private final Replica replica;
+  private final Runnable betweenPolls;
   private final TopicPartition partition;
   private final Map<String, Object> properties;
   private final DistinctErrors errors = new DistinctErrors(LOG, "reading the log");
@@ -45,9 +46,18 @@ public final class LogFeed implements AutoCloseable {
 
   private volatile boolean closing;
 
-  public LogFeed(Vertx vertx, Replica replica, String topic, Map<String, ?> clientProperties) {
+  /**
+   * @param betweenPolls what else the replica's one writer has to do, in some milliseconds
+   */
+  public LogFeed(
+      Vertx vertx,
+      Replica replica,
+      Runnable betweenPolls,
+      String topic,
+      Map<String, ?> clientProperties) {
     this.vertx = vertx;
     this.replica = replica;
+    this.betweenPolls = betweenPolls;
     this.partition = new TopicPartition(topic, 0);
     this.properties = consumerProperties(clientProperties);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
@@ -135,6 +145,7 @@ public final class LogFeed implements AutoCloseable {
           }
           errors.over();
           wakeReached();
+          betweenPolls.run();
         }
       } catch (InvalidOffsetException e) {
         replica.distrust("the log no longer holds position " + (replica.position() + 1));

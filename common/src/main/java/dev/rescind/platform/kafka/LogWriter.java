@@ -125,6 +125,13 @@ public final class LogWriter {
         .map(metadata -> metadata.getOffset());
   }
 
+  /** Takes out of the log what is kept under a key; returns the position where that is said. */
+  public Future<Long> erase(byte[] key) {
+    return producer
+        .send(KafkaProducerRecord.<byte[], byte[]>create(topic, key, null, 0))
+        .map(metadata -> metadata.getOffset());
+  }
+
   public Future<Void> close() {
     return producer.close(2_000);
   }

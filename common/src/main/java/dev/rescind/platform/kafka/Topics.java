@@ -3,6 +3,7 @@ package dev.rescind.platform.kafka;
 import dev.rescind.platform.config.KafkaConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,15 @@ public final class Topics {
 
   /** Registered credentials, by fingerprint. */
   public static final String CREDENTIALS = "rescind.credentials";
+
+  /**
+   * What a publisher has, at least, to append again what somebody wrote over: until then compaction
+   * leaves it alone. More makes a start read more barriers: an hour is 18,000 for each node.
+   */
+  private static final Duration MIN_COMPACTION_LAG = Duration.ofHours(1);
+
+  /** The broker's own clock, which no writer can set. */
+  private static final String LOG_CLOCK = "LogAppendTime";
 
   private static final long LIMIT_SECONDS = 5;
   private static final String NO_LIMIT = "-1";
@@ -165,29 +175,26 @@ public final class Topics {
 
   private static void create(Admin admin, KafkaConfig config, String name, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    // Should the policy ever become another, nothing is old enough to go.
+    settings.put(TopicConfig.RETENTION_MS_CONFIG, NO_LIMIT);
+    settings.put(TopicConfig.RETENTION_BYTES_CONFIG, NO_LIMIT);
+    settings.put(
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(config.minInsyncReplicas()));
+    settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+    // Compaction leaves the last segment alone: with Kafka's own gigabyte and week, a start would
+    // read days of barriers.
+    settings.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(32 * 1024 * 1024));
+    settings.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(TimeUnit.MINUTES.toMillis(10)));
+    settings.put(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1");
+    if (name.equals(REVOCATIONS)) {
+      settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_CLOCK);
+      settings.put(
+          TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()));
+    }
     NewTopic topic =
-        new NewTopic(name, partitions, (short) config.replicationFactor())
-            .configs(
-                Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG,
-                    TopicConfig.CLEANUP_POLICY_COMPACT,
-                    // Should the policy ever become another, nothing is old enough to go.
-                    TopicConfig.RETENTION_MS_CONFIG,
-                    NO_LIMIT,
-                    TopicConfig.RETENTION_BYTES_CONFIG,
-                    NO_LIMIT,
-                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                    Integer.toString(config.minInsyncReplicas()),
-                    TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
-                    "false",
-                    // Compaction leaves the last segment alone: with Kafka's own gigabyte and week,
-                    // a start would read days of barriers.
-                    TopicConfig.SEGMENT_BYTES_CONFIG,
-                    Integer.toString(32 * 1024 * 1024),
-                    TopicConfig.SEGMENT_MS_CONFIG,
-                    Long.toString(TimeUnit.MINUTES.toMillis(10)),
-                    TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-                    "0.1"));
+        new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings);
     try {
       admin.createTopics(List.of(topic)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -315,6 +322,32 @@ public final class Topics {
     }
     if (!value(settings, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG).equals("false")) {
       weaknesses.add(weaker(name + " has unclean.leader.election.enable, and must not"));
+    }
+    if (name.equals(REVOCATIONS)) {
+      verifyLog(settings, weaknesses);
+    }
+  }
+
+  private static void verifyLog(@Nullable Config settings, List<Weakness> weaknesses) {
+    String clock = value(settings, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    if (!clock.equals(LOG_CLOCK)) {
+      weaknesses.add(
+          weaker(
+              REVOCATIONS
+                  + " has message.timestamp.type "
+                  + clock
+                  + ", and must have "
+                  + LOG_CLOCK));
+    }
+    String lag = value(settings, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);
+    if (!lag.matches("[0-9]{1,18}") || Long.parseLong(lag) < MIN_COMPACTION_LAG.toMillis()) {
+      weaknesses.add(
+          weaker(
+              REVOCATIONS
+                  + " has min.compaction.lag.ms "
+                  + lag
+                  + ", and must have at least "
+                  + MIN_COMPACTION_LAG.toMillis()));
     }
   }
 

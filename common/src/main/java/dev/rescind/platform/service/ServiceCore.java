@@ -20,13 +20,16 @@ import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
 import dev.rescind.platform.management.Health;
 import dev.rescind.platform.management.IndexView;
+import dev.rescind.replica.IndexSweep;
 import dev.rescind.replica.Replica;
+import dev.rescind.replica.SweepClock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,10 +53,13 @@ public final class ServiceCore {
   private final ServiceConfig config;
   private final Vertx vertx;
   private final MacKeys macKeys;
+  private final RecordCodec codec;
   private final Topics.Ids topics;
   private final Replica replica;
   private final Optional<CheckpointWriter> checkpoints;
   private final NodeStatus status;
+  private final ClockWatch clocks;
+  private final IndexSweep sweep;
   private final LogFeed feed;
   private final LogWriter log;
   private final BarrierWriter barriers;
@@ -88,7 +94,7 @@ public final class ServiceCore {
     this.gridNode = gridNode;
     Map<String, Object> client = config.kafka().clientProperties();
     macKeys = config.logKeys().toMacKeys();
-    RecordCodec codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
+    codec = new RecordCodec(macKeys, config.logKeys().toLiftKeys());
     replica = new Replica(codec, config.freshness().bound(), start);
     checkpoints =
         StartingPoint.file(config, introspects)
@@ -97,7 +103,16 @@ public final class ServiceCore {
                     new CheckpointWriter(
                         file, topics.revocations(), replica, config.index().checkpointInterval()));
     status = new NodeStatus(replica, System::nanoTime);
-    feed = new LogFeed(vertx, replica, Topics.REVOCATIONS, client);
+    clocks = new ClockWatch(replica, InstantSource.system(), System::nanoTime);
+    replica.addListener(clocks);
+    sweep =
+        new IndexSweep(
+            replica,
+            new SweepClock(replica, config.sweep().margin()),
+            config.sweep().interval(),
+            InstantSource.system(),
+            System::nanoTime);
+    feed = new LogFeed(vertx, replica, this::sweepIndex, Topics.REVOCATIONS, client);
     topicWatch =
         new TopicWatch(
             vertx,
@@ -138,6 +153,13 @@ public final class ServiceCore {
         new CallerAuthenticator(
             vertx, config.identities().stream().map(IdentityConfig::toIdentity).toList());
     positions = new PositionHeader(topics.revocations(), macKeys);
+  }
+
+  private void sweepIndex() {
+    int dropped = sweep.step();
+    if (dropped > 0) {
+      LOG.info("{} facts that are over, or lifted, were dropped from the index", dropped);
+    }
   }
 
   /** What seals and opens the values of the grid. */
@@ -256,6 +278,12 @@ public final class ServiceCore {
     Gauge.builder("rescind.log.position", replica, Replica::position)
         .description("The position up to which the log is applied, or -1")
         .register(registry);
+    FunctionCounter.builder("rescind.sweep.facts", sweep, IndexSweep::swept)
+        .description("Facts that were over, or lifted, and were dropped from the index")
+        .register(registry);
+    Gauge.builder("rescind.clock.offset.seconds", clocks, ClockWatch::offsetSeconds)
+        .description("This node's clock minus the log's, as of the last barrier read while fresh")
+        .register(registry);
     checkpoints.ifPresent(one -> register(registry, one));
     Gauge.builder("rescind.index.facts", replica, one -> one.index().size())
         .description("Entries of the index, those that are over but not yet swept among them")
@@ -317,6 +345,10 @@ public final class ServiceCore {
 
   public MacKeys macKeys() {
     return macKeys;
+  }
+
+  public RecordCodec codec() {
+    return codec;
   }
 
   public Topics.Ids topics() {

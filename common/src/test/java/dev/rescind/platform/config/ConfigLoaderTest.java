@@ -72,6 +72,8 @@ class ConfigLoaderTest {
     assertThat(config.freshness()).isEqualTo(new FreshnessConfig(Duration.ofSeconds(2)));
     assertThat(config.index()).isEqualTo(new IndexConfig(20_000_000, null, Duration.ofMinutes(5)));
     assertThat(config.metadata()).isEqualTo(new MetadataConfig(null, null));
+    assertThat(config.sweep())
+        .isEqualTo(new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10)));
     assertThat(config.issuers()).isEmpty();
     assertThat(config.identities()).isEmpty();
   }
@@ -226,6 +228,14 @@ class ConfigLoaderTest {
             "service.yaml, line 13: freshness.colour is not a known key",
             "service.yaml, line 16: issuers[0].jwks_uri is not a known key: did you mean"
                 + " keys.jwks_uri?");
+  }
+
+  @Test
+  void refusesASweepThatIsTooSoonOrTooLate() throws IOException {
+    assertThat(problems(MINIMAL + "sweep:\n  margin: 999ms\n  interval: 25h\n"))
+        .containsExactly(
+            "service.yaml, line 13: sweep.margin must be 1s to 365d",
+            "service.yaml, line 14: sweep.interval must be 1s to 1d");
   }
 
   @Test

@@ -94,6 +94,9 @@ class EffectiveConfigTest {
               max_facts: 20000000
               checkpoint_interval: 5m
             metadata: {}
+            sweep:
+              margin: 1d
+              interval: 10m
             issuers:
               - iss: legacy
                 keys:

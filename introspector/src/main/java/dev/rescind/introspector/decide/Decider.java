@@ -55,8 +55,8 @@ public final class Decider {
     }
     // A suspension is over when this node's clock and the log's say so: neither alone, when it is
     // set wrongly, brings back what is suspended.
-    long earliest = Math.min(nowMillis, replica.logTimeMillis());
-    if (replica.index().covers(known.keys(), known.credential().validity().iat(), earliest)) {
+    long overMillis = replica.earlierMillis(nowMillis);
+    if (replica.index().covers(known.keys(), known.credential().validity().iat(), overMillis)) {
       return new Verdict.Inactive(Verdict.Cause.REVOKED);
     }
     return new Verdict.Active(known);

@@ -103,7 +103,11 @@ public final class Resolver {
         .<Resolution>map(
             lookup -> {
               if (lookup instanceof CredentialGrid.Lookup.Found found) {
-                return new Resolution.Found(new Known(found.credential(), Set.of(), 0));
+                // What was registered before the maximum was configured is held to it too: facts
+                // that could cover nothing else may be forgotten.
+                return issuers.allowsLifetime(found.credential())
+                    ? new Resolution.Found(new Known(found.credential(), Set.of(), 0))
+                    : new Resolution.None(Verdict.Cause.INVALID);
               }
               return lookup instanceof CredentialGrid.Lookup.NotSure notSure
                   ? new Resolution.NotSure(notSure.cause())

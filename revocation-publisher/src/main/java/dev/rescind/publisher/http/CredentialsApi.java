@@ -83,6 +83,12 @@ final class CredentialsApi {
       errors.add("iss", "must be one that the caller may register for");
       return null;
     }
+    if (registration != null && !registrar.allowsLifetime(registration.credential())) {
+      errors.add(
+          "exp",
+          "must be given, and be no longer after iat than max_lifetime of the issuer allows");
+      return null;
+    }
     return registration;
   }
 

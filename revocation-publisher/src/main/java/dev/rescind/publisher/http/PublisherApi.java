@@ -3,6 +3,7 @@ package dev.rescind.publisher.http;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.publisher.register.Registrar;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.Revocations;
@@ -14,11 +15,21 @@ import java.util.function.LongSupplier;
 
 /** The publisher's HTTP surface: {@code /revoke} and {@code /v1}. */
 public final class PublisherApi {
+  /**
+   * By which clocks requests are judged.
+   *
+   * @param own this publisher's
+   * @param later this publisher's or the log's, whichever is later: a cutoff of now covers all that
+   *     was issued by now, also where this publisher's clock is behind
+   */
+  public record Clocks(InstantSource own, InstantSource later) {}
+
   /** What the surface lets callers do. */
   public record Operations(
       Revocations revocations,
       TokenRevocation tokens,
       KeyResolver keys,
+      Expiry expiry,
       Registrar registrar,
       NodeDirectory nodes) {}
 
@@ -35,7 +46,7 @@ public final class PublisherApi {
       CallerAuthenticator authenticator,
       PositionHeader positions,
       LongSupplier position,
-      InstantSource clock,
+      Clocks clocks,
       Operations operations) {
     this.authenticator = authenticator;
     revoke = new RevokeEndpoint(authenticator, operations.tokens(), positions, position);
@@ -45,11 +56,13 @@ public final class PublisherApi {
                 operations.revocations(),
                 operations.nodes(),
                 operations.keys(),
+                operations.expiry(),
                 positions,
                 position),
-            clock);
+            clocks.later());
     credentials =
-        new CredentialsApi(operations.registrar(), clock, () -> positions.of(position.getAsLong()));
+        new CredentialsApi(
+            operations.registrar(), clocks.own(), () -> positions.of(position.getAsLong()));
     nodes = new NodesApi(operations.nodes(), positions, position);
   }
 

@@ -6,6 +6,7 @@ import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.FieldErrors;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.Members;
@@ -47,6 +48,7 @@ final class RevocationsApi {
       Revocations revocations,
       NodeDirectory nodes,
       KeyResolver keys,
+      Expiry expiry,
       PositionHeader positions,
       LongSupplier position) {}
 
@@ -54,6 +56,9 @@ final class RevocationsApi {
   private final RevocationView view;
   private final InstantSource clock;
 
+  /**
+   * @param clock by which a cutoff of now is taken, and what is in the future is judged
+   */
   RevocationsApi(Parts parts, InstantSource clock) {
     this.parts = parts;
     this.view = new RevocationView(parts.positions()::of);
@@ -79,10 +84,16 @@ final class RevocationsApi {
       return replayed(exchange, repeatable, confirm, Problem.unprocessable(errors));
     }
     requireReach(exchange, Right.toRevoke(request.target().type().wireName()), request.target());
-    return parts
-        .keys()
-        .resolve(request.target())
-        .map(target -> new Revocations.Order(target, request, exchange.clientId(), repeatable))
+    Future<Target> target = parts.keys().resolve(request.target());
+    return Future.all(target, parts.expiry().of(request, RevocationRequest.namedJwt(body)))
+        .map(
+            both ->
+                new Revocations.Order(
+                    target.result(),
+                    request,
+                    both.<Optional<Instant>>resultAt(1).orElse(null),
+                    exchange.clientId(),
+                    repeatable))
         .compose(order -> parts.revocations().revoke(order, confirm.all()))
         .compose(
             outcome ->

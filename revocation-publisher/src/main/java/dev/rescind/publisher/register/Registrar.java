@@ -4,6 +4,7 @@ import dev.rescind.credential.Credential;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridProgress;
+import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.publisher.revoke.InTurn;
 import io.vertx.core.Future;
@@ -32,6 +33,7 @@ public final class Registrar {
   private final CredentialGrid grid;
   private final GridProgress progress;
   private final CredentialWriter writer;
+  private final Issuers issuers;
   private final InstantSource clock;
   private final InTurn<Fingerprint> underWay = new InTurn<>();
   private final long maxCredentials;
@@ -43,13 +45,20 @@ public final class Registrar {
       CredentialGrid grid,
       GridProgress progress,
       CredentialWriter writer,
+      Issuers issuers,
       InstantSource clock,
       long maxCredentials) {
     this.grid = grid;
     this.progress = progress;
     this.writer = writer;
+    this.issuers = issuers;
     this.clock = clock;
     this.maxCredentials = maxCredentials;
+  }
+
+  /** Whether a credential lives no longer than its issuer's may. */
+  public boolean allowsLifetime(Credential credential) {
+    return issuers.allowsLifetime(credential);
   }
 
   /** Registers; fails where the log or the grid does not answer in time. */

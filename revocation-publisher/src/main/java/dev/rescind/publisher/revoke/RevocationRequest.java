@@ -8,6 +8,7 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ public record RevocationRequest(
       return null;
     }
     return new RevocationRequest(target, cutoff, until, reason);
+  }
+
+  /** The JWT by which a body names its target, if it does. */
+  public static Optional<PresentedToken.Jwt> namedJwt(ObjectNode body) {
+    return PresentedToken.parse(body.path("target").path("token").asText())
+        .filter(PresentedToken.Jwt.class::isInstance)
+        .map(PresentedToken.Jwt.class::cast);
   }
 
   private static @Nullable Cutoff cutoff(Members members, @Nullable Target target, Instant now) {

@@ -10,6 +10,7 @@ import dev.rescind.revocation.Target;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -24,9 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revocations {
 
-  /** Something to be revoked, by whom, and how. */
+  /**
+   * Something to be revoked, by whom, and how.
+   *
+   * @param expires see {@link Revocation#expires}
+   */
   public record Order(
-      Target target, RevocationRequest request, String actor, @Nullable Repeatable repeatable) {}
+      Target target,
+      RevocationRequest request,
+      @Nullable Instant expires,
+      String actor,
+      @Nullable Repeatable repeatable) {}
 
   /**
    * What makes a request repeatable.
@@ -89,8 +98,11 @@ public final class Revocations {
                             .map(entry -> Future.succeededFuture(replay(entry, repeatable)))
                             .orElseGet(
                                 () ->
-                                    append(id, order, confirm)
-                                        .map(outcome -> first(outcome, id, repeatable)))));
+                                    // Lifted for good, and what was lifted is forgotten by now.
+                                    register.lift(id).isPresent()
+                                        ? Future.succeededFuture(new Outcome.Conflict())
+                                        : append(id, order, confirm)
+                                            .map(outcome -> first(outcome, id, repeatable)))));
   }
 
   /** What an earlier request with that key came to, if there was one. */
@@ -124,11 +136,9 @@ public final class Revocations {
             id,
             order.target(),
             order.request().cutoff(),
-            order.request().until() == null
-                ? null
-                : order.request().until().truncatedTo(ChronoUnit.MILLIS),
+            toMillis(order.request().until()),
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            null,
+            toMillis(order.expires()),
             new Revocation.Circumstances(
                 order.actor(),
                 order.request().reason(),
@@ -143,6 +153,10 @@ public final class Revocations {
                       new RevocationRegister.Entry(revocation, position, null), false, appendedAt);
               return readUpTo(position).map(done).otherwise(done);
             });
+  }
+
+  private static @Nullable Instant toMillis(@Nullable Instant time) {
+    return time == null ? null : time.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Finds a revocation as of now, whichever publisher took it. */

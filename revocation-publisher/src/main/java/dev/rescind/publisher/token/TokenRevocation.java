@@ -8,11 +8,13 @@ import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.jose.JwtVerdict;
+import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.RevocationRequest;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Target;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +41,19 @@ public final class TokenRevocation {
   private final CredentialGrid grid;
   private final Issuers issuers;
   private final Revocations revocations;
+  private final Expiry expiry;
   private final InstantSource clock;
 
   public TokenRevocation(
-      CredentialGrid grid, Issuers issuers, Revocations revocations, InstantSource clock) {
+      CredentialGrid grid,
+      Issuers issuers,
+      Revocations revocations,
+      Expiry expiry,
+      InstantSource clock) {
     this.grid = grid;
     this.issuers = issuers;
     this.revocations = revocations;
+    this.expiry = expiry;
     this.clock = clock;
   }
 
@@ -58,21 +66,30 @@ public final class TokenRevocation {
     return known(token.get())
         .compose(
             known -> {
-              if (known.isEmpty()) {
+              if (known.all().isEmpty()) {
                 return caller.may(Right.REVOKE_TOKEN) && caller.reaches(null)
-                    ? append(new Target.Token(token.get().fingerprint()), caller)
+                    ? append(new Target.Token(token.get().fingerprint()), Optional.empty(), caller)
                     : Future.succeededFuture(new Outcome.Unknown());
               }
-              return known.stream().anyMatch(one -> isOf(one, caller))
-                  ? append(target(token.get(), known), caller)
-                  : Future.succeededFuture(new Outcome.Anothers());
+              if (known.all().stream().noneMatch(one -> isOf(one, caller))) {
+                return Future.succeededFuture(new Outcome.Anothers());
+              }
+              Target target = target(token.get(), known.all());
+              return append(
+                  target,
+                  target instanceof Target.Token
+                      ? known.signed().flatMap(expiry::ofSigned)
+                      : Optional.empty(),
+                  caller);
             });
   }
 
-  private Future<Outcome> append(Target target, Identity caller) {
+  private Future<Outcome> append(Target target, Optional<Instant> expires, Identity caller) {
     RevocationRequest always = new RevocationRequest(target, Cutoff.ALWAYS, null, null);
     return revocations
-        .revoke(new Revocations.Order(target, always, caller.clientId(), null), false)
+        .revoke(
+            new Revocations.Order(target, always, expires.orElse(null), caller.clientId(), null),
+            false)
         .map(
             outcome ->
                 new Outcome.Revoked(((Revocations.Outcome.Done) outcome).entry().position()));
@@ -95,13 +112,17 @@ public final class TokenRevocation {
   }
 
   /** All that is known of a token: what was registered, and what its issuer signed. */
-  private Future<List<Credential>> known(PresentedToken token) {
+  private record Known(Optional<Credential> registered, Optional<Credential> signed) {
+    List<Credential> all() {
+      return Stream.of(registered, signed).flatMap(Optional::stream).toList();
+    }
+  }
+
+  private Future<Known> known(PresentedToken token) {
     Future<Optional<Credential>> registered = registered(token);
     Future<Optional<Credential>> signed = signed(token);
     return Future.all(registered, signed)
-        .map(
-            both ->
-                Stream.of(registered.result(), signed.result()).flatMap(Optional::stream).toList());
+        .map(both -> new Known(registered.result(), signed.result()));
   }
 
   private Future<Optional<Credential>> registered(PresentedToken token) {
