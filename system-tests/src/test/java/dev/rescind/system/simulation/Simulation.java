@@ -10,14 +10,12 @@ import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Lift;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.RevocationIndex;
-import dev.rescind.system.LiftPair;
 import dev.rescind.system.history.HistoryChecker;
 import dev.rescind.system.history.HistoryReport;
 import dev.rescind.system.history.Operation;
 import dev.rescind.system.history.Operation.Call;
 import dev.rescind.system.history.Operation.Outcome;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
   static final int MAX_FACTS = 1_000_000;
 
-  private static final LiftKeys LIFT_KEYS = generateLiftKeys();
+  private static final LiftKeys LIFT_KEYS = ModelSignatures.keys();
 
   private static final MacKeys KEYS =
       new MacKeys(
@@ -405,13 +403,6 @@ public final class Simulation {
   /** With these even those who forge sign: their MAC is what gives them away. */
   static LiftKeys liftKeys() {
     return LIFT_KEYS;
-  }
-
-  private static LiftKeys generateLiftKeys() {
-    KeyPair pair = LiftPair.generate().pair();
-    return new LiftKeys(
-        List.of(new LiftKeys.Verification("simulated", pair.getPublic())),
-        new LiftKeys.Signing("simulated", pair.getPrivate()));
   }
 
   /** The model's own keys, for those who forge. */
