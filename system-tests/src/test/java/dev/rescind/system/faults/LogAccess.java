@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -130,23 +132,37 @@ final class LogAccess implements AutoCloseable {
 
   /** Writes so many facts, each of which revokes a token that nobody has. */
   Duration fill(int facts) throws Exception {
+    return fill(facts, fact -> {});
+  }
+
+  /**
+   * Writes facts, as publishers do, and tells of each when all brokers that must have it do.
+   *
+   * @throws java.util.concurrent.ExecutionException where one was not acknowledged
+   */
+  Duration fill(int facts, Consumer<LogRecord.Revoked> acknowledged) throws Exception {
     long begin = System.nanoTime();
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    Map<LogRecord.Revoked, Future<RecordMetadata>> sent = new LinkedHashMap<>();
     for (int i = 0; i < facts; i++) {
-      RecordCodec.Encoded record = authentic.encode(revoked(i, "https://filled.example"));
-      sent.add(
+      LogRecord.Revoked fact = revoked(i, "https://filled.example");
+      RecordCodec.Encoded record = authentic.encode(fact);
+      sent.put(
+          fact,
           producer.send(new ProducerRecord<>(Topics.REVOCATIONS, 0, record.key(), record.value())));
       if (sent.size() == 20_000) {
-        awaitAll(sent);
+        awaitAll(sent, acknowledged);
       }
     }
-    awaitAll(sent);
+    awaitAll(sent, acknowledged);
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  private static void awaitAll(List<Future<RecordMetadata>> sent) throws Exception {
-    for (Future<RecordMetadata> one : sent) {
-      one.get(60, TimeUnit.SECONDS);
+  private static void awaitAll(
+      Map<LogRecord.Revoked, Future<RecordMetadata>> sent, Consumer<LogRecord.Revoked> acknowledged)
+      throws Exception {
+    for (var one : sent.entrySet()) {
+      one.getValue().get(60, TimeUnit.SECONDS);
+      acknowledged.accept(one.getKey());
     }
     sent.clear();
   }
