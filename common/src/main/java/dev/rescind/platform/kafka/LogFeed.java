@@ -32,6 +32,12 @@ public final class LogFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int MAX_WAITING = 10_000;
 
+  /**
+   * How long it is believed who leads: a leader that was deposed while it could not be told so does
+   * not say that it is none, until somebody else does.
+   */
+  static final int LEADER_AGE_MILLIS = 1_000;
+
   private record Waiting(long position, CompletableFuture<Void> reached) {}
 
   private final Vertx vertx;
@@ -80,6 +86,7 @@ public final class LogFeed implements AutoCloseable {
     properties.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     // A leader that is gone and resets no connection is found out within the staleness bound.
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_500);
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, LEADER_AGE_MILLIS);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     return properties;
   }

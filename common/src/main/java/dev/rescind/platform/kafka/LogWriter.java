@@ -64,6 +64,7 @@ public final class LogWriter {
     // As soon as for the reader, and sooner: what comes after it waits for it.
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
+    properties.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, LogFeed.LEADER_AGE_MILLIS);
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     properties.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);

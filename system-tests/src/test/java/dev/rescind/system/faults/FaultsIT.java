@@ -214,7 +214,9 @@ class FaultsIT {
       assertThat(ready.status()).isEqualTo(503);
       states.add(ready.text());
     }
-    assertThat(states).allMatch(state -> state.contains("STALE: "));
+    assertThat(states)
+        .allMatch(
+            state -> state.contains("\"state\":\"STALE\"") && state.contains("\"reasons\":[\""));
     HistoryReport report = session.check();
     assertThat(report.isClean()).as(report.toString()).isTrue();
   }
