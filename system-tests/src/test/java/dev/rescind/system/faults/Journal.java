@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * was asked for is over before it begins.
  */
 final class Journal implements AutoCloseable {
-  /** A suspension ends once the log's clock says so too, which can be one bound behind. */
-  private static final Duration BESIDE_THE_BOUND = Duration.ofSeconds(1);
+  /** By how much the clocks of processes may differ while nobody sets them. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final HistoryWriter writer;
   private final Duration bound;
@@ -28,6 +28,7 @@ final class Journal implements AutoCloseable {
   private final Map<Integer, Long> underWay = new ConcurrentHashMap<>();
   private final AtomicLong checked = new AtomicLong();
   private List<Operation> introspections = new ArrayList<>();
+  private Duration behind = Duration.ZERO;
 
   Journal(Path directory, Duration bound) throws IOException {
     this.writer = new HistoryWriter(directory);
@@ -38,10 +39,12 @@ final class Journal implements AutoCloseable {
   final class Section {
     private final List<Operation> asked;
     private final long cut;
+    private final Duration late;
 
-    private Section(List<Operation> asked, long cut) {
+    private Section(List<Operation> asked, long cut, Duration late) {
       this.asked = asked;
       this.cut = cut;
+      this.late = late;
     }
 
     /** Checks; waits until nothing is under way any more that began before the cut. */
@@ -54,7 +57,7 @@ final class Journal implements AutoCloseable {
         all = new ArrayList<>(facts);
       }
       all.addAll(asked);
-      HistoryReport report = HistoryChecker.check(all, bound, bound.plus(BESIDE_THE_BOUND));
+      HistoryReport report = new HistoryChecker(bound, SLACK, late).check(all);
       checked.addAndGet(report.counts().active() + report.counts().inactive());
       return report;
     }
@@ -81,10 +84,24 @@ final class Journal implements AutoCloseable {
     writer.record(operation);
   }
 
+  /**
+   * Says that in this section a node's clock is set back: then its suspensions end as much later,
+   * for they end once both its own clock and the log's say so.
+   */
+  synchronized void clocksAreBehind(Duration by) {
+    behind = behind.compareTo(by) < 0 ? by : behind;
+  }
+
   /** Ends a section, and begins the next. */
   Section cut() {
     synchronized (this) {
-      Section section = new Section(introspections, System.nanoTime());
+      Section section =
+          new Section(
+              introspections,
+              System.nanoTime(),
+              // The log's clock is that of its last record, which can be one bound old.
+              bound.plus(SLACK).plus(behind));
+      behind = Duration.ZERO;
       introspections = new ArrayList<>();
       return section;
     }
