@@ -138,7 +138,7 @@ final class Quiet {
     }
   }
 
-  private void silent(List<String> problems) throws IOException {
+  private void silent(List<String> problems) throws IOException, InterruptedException {
     for (Node node : cluster.introspectors()) {
       Set<String> seen = new HashSet<>();
       try (Wire wire = new Wire(node.host().client(), ServiceFiles.INTROSPECTOR_PORT, 1_000)) {
@@ -146,6 +146,7 @@ final class Quiet {
             List.of(Population.opaque(), "a", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "%=&")) {
           Wire.Reply reply = wire.exchange(Population.question(token), 2_000);
           for (int again = 0; again < 50 && reply.status() == 503; again++) { // the grid was late
+            Thread.sleep(100);
             reply = wire.exchange(Population.question(token), 2_000);
           }
           seen.add(reply.head().replaceAll("(?mi)^(date|rescind-\\S+): .*$", "$1") + reply.text());
