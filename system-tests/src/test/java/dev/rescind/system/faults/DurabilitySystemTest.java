@@ -26,6 +26,9 @@ class DurabilitySystemTest {
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void whenABrokerIsDestroyed_noAcknowledgedFactIsLost() throws Exception {
+    assumeTrue(
+        System.getProperty("fault") == null && System.getProperty("planted") == null,
+        "not asked for");
     assumeTrue(FaultCluster.haveJars(Session.PROJECT), "not run: the services' jars are not built");
     Path directory = Path.of("target", "faults", "durable").toAbsolutePath();
     RevocationIndex acknowledged = new RevocationIndex(2 * FACTS);

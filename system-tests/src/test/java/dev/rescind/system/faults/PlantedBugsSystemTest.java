@@ -36,6 +36,7 @@ class PlantedBugsSystemTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"KEY_BY_KID_ALONE", "LAST_CUTOFF_WINS"})
   void isFound(PlantedBug bug) throws Exception {
+    assumeTrue(System.getProperty("fault") == null, "not asked for");
     assumeTrue(ONLY.isEmpty() || ONLY.equals(bug.optionName()), "not asked for");
     Path agent = AgentJar.write(Path.of("target", "planted-agent.jar"));
     try (Session session =
