@@ -91,33 +91,11 @@ public final class RecordCodec {
    * @throws IllegalStateException for a lift, where there is no key to sign it
    */
   public Encoded encode(LogRecord record) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    DataOutputStream out = new DataOutputStream(bytes);
-    byte[] key;
-    try {
-      out.writeByte(VERSION);
-      if (record instanceof LogRecord.Revoked revoked) {
-        out.writeByte(REVOKED);
-        writeRevocation(out, revoked.revocation());
-        key = keyOf(revoked.revocation(), bytes.toByteArray());
-      } else if (record instanceof LogRecord.Lifted lifted) {
-        out.writeByte(LIFTED);
-        writeLift(out, lifted.lift());
-        key = key(LIFTED, lifted.lift().revocation(), new byte[0]);
-      } else if (record instanceof LogRecord.BarrierWritten written) {
-        out.writeByte(BARRIER);
-        writeBarrier(out, written.barrier());
-        key = keyOf(written.barrier());
-      } else {
-        throw new IllegalStateException("a sealed interface has no other kinds");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array does not fail", e);
-    }
-    if (record instanceof LogRecord.Lifted) {
-      bytes.writeBytes(lifts.sign(key, bytes.toByteArray()));
-    }
-    byte[] body = bytes.toByteArray();
+    byte[] payload = payload(record);
+    byte[] key = keyOf(record, payload);
+    byte[] proof = record instanceof LogRecord.Lifted ? lifts.sign(key, payload) : new byte[0];
+    byte[] body =
+        ByteBuffer.allocate(payload.length + proof.length).put(payload).put(proof).array();
     byte[] tag = keys.tag(DOMAIN, key, body);
     byte[] value = ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array();
     if (value.length > MAX_VALUE) {
@@ -128,27 +106,39 @@ public final class RecordCodec {
 
   /** The key under which a record is kept. */
   public static byte[] keyOf(LogRecord record) {
-    if (record instanceof LogRecord.Lifted lifted) {
-      return key(LIFTED, lifted.lift().revocation(), new byte[0]);
-    }
-    if (record instanceof LogRecord.BarrierWritten written) {
-      return keyOf(written.barrier());
-    }
-    Revocation revocation = ((LogRecord.Revoked) record).revocation();
+    return keyOf(record, payload(record));
+  }
+
+  /** What is signed and authenticated: version, kind and content. */
+  private static byte[] payload(LogRecord record) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     DataOutputStream out = new DataOutputStream(bytes);
     try {
       out.writeByte(VERSION);
-      out.writeByte(REVOKED);
-      writeRevocation(out, revocation);
+      if (record instanceof LogRecord.Revoked revoked) {
+        out.writeByte(REVOKED);
+        writeRevocation(out, revoked.revocation());
+      } else if (record instanceof LogRecord.Lifted lifted) {
+        out.writeByte(LIFTED);
+        writeLift(out, lifted.lift());
+      } else {
+        out.writeByte(BARRIER);
+        writeBarrier(out, ((LogRecord.BarrierWritten) record).barrier());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("an array does not fail", e);
     }
-    return keyOf(revocation, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
-  private static byte[] keyOf(Revocation revocation, byte[] payload) {
-    return key(REVOKED, revocation.id(), Arrays.copyOf(Fingerprint.of(payload).toBytes(), 8));
+  private static byte[] keyOf(LogRecord record, byte[] payload) {
+    if (record instanceof LogRecord.Revoked revoked) {
+      byte[] digest = Fingerprint.of(payload).toBytes();
+      return key(REVOKED, revoked.revocation().id(), Arrays.copyOf(digest, 8));
+    }
+    return record instanceof LogRecord.Lifted lifted
+        ? key(LIFTED, lifted.lift().revocation(), new byte[0])
+        : keyOf(((LogRecord.BarrierWritten) record).barrier());
   }
 
   private static byte[] keyOf(Barrier barrier) {
@@ -167,8 +157,12 @@ public final class RecordCodec {
     if (!names) {
       return Optional.empty();
     }
+    return Optional.of(idIn(key));
+  }
+
+  private static UUID idIn(byte[] key) {
     ByteBuffer id = ByteBuffer.wrap(key, 1, ID_KEY - 1);
-    return Optional.of(new UUID(id.getLong(), id.getLong()));
+    return new UUID(id.getLong(), id.getLong());
   }
 
   /** Whether a key is that of a barrier, whoever wrote it. */
@@ -207,12 +201,8 @@ public final class RecordCodec {
     if (!lifts.knows(proof)) {
       return new Decoded.Quarantined(Quarantine.LIFT_KEY_UNKNOWN);
     }
-    ByteBuffer id = ByteBuffer.wrap(key, 1, ID_KEY - 1);
     return new Decoded.Claimed(
-        new UUID(id.getLong(), id.getLong()),
-        key,
-        Arrays.copyOf(body, body.length - LiftKeys.PROOF_BYTES),
-        proof);
+        idIn(key), key, Arrays.copyOf(body, body.length - LiftKeys.PROOF_BYTES), proof);
   }
 
   /** Looks at the signature of a lift, which costs up to a millisecond; never throws. */
