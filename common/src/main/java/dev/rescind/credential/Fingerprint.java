@@ -2,8 +2,6 @@ package dev.rescind.credential;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -20,7 +18,7 @@ public record Fingerprint(long a, long b, long c, long d) {
   }
 
   public static Fingerprint of(byte[] bytes) {
-    return ofDigest(sha256().digest(bytes));
+    return ofDigest(Sha256.digest().digest(bytes));
   }
 
   /** Wraps a digest that was computed elsewhere; it must have 32 bytes. */
@@ -67,13 +65,5 @@ public record Fingerprint(long a, long b, long c, long d) {
   @Override
   public String toString() {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(toBytes());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

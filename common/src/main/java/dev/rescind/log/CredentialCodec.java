@@ -76,9 +76,7 @@ public final class CredentialCodec {
             .put(credential.fingerprint().toBytes())
             .put(Fingerprint.of(body).toBytes(), 0, KEY - Fingerprint.BYTES)
             .array();
-    byte[] tag = keys.tag(DOMAIN, key, body);
-    return new RecordCodec.Encoded(
-        key, ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array());
+    return new RecordCodec.Encoded(key, keys.tagged(DOMAIN, key, body));
   }
 
   /** Decodes whatever is in the topic; never throws. */
@@ -92,11 +90,10 @@ public final class CredentialCodec {
     if (value.length < 1 + MacKeys.TAG_BYTES || value.length > MAX_BYTES + MacKeys.TAG_BYTES) {
       return new Decoded.Quarantined(Quarantine.SIZE);
     }
-    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
-    byte[] tag = Arrays.copyOfRange(value, body.length, value.length);
-    if (!keys.verify(tag, DOMAIN, key, body)) {
+    if (!keys.verifyTagged(DOMAIN, key, value)) {
       return new Decoded.Quarantined(Quarantine.NOT_AUTHENTIC);
     }
+    byte[] body = Arrays.copyOf(value, value.length - MacKeys.TAG_BYTES);
     Fingerprint fingerprint = Fingerprint.ofDigest(Arrays.copyOf(key, Fingerprint.BYTES));
     Optional<Credential> credential = fromBytes(body);
     if (credential.isPresent() && !credential.get().fingerprint().equals(fingerprint)) {

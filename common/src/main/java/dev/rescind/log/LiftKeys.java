@@ -1,6 +1,5 @@
 package dev.rescind.log;
 
-import dev.rescind.credential.Fingerprint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -49,7 +48,7 @@ public final class LiftKeys {
    */
   public LiftKeys(List<Verification> verification, @Nullable Signing signing) {
     for (Verification one : verification) {
-      if (this.verification.put(idOf(one.id()), one.key()) != null) {
+      if (this.verification.put(KeyId.of(one.id()), one.key()) != null) {
         throw new IllegalArgumentException("two lift keys have the id " + one.id());
       }
     }
@@ -70,7 +69,10 @@ public final class LiftKeys {
       Signature signature = ed25519();
       signature.initSign(with.key());
       signature.update(message(key, body));
-      return ByteBuffer.allocate(PROOF_BYTES).putInt(idOf(with.id())).put(signature.sign()).array();
+      return ByteBuffer.allocate(PROOF_BYTES)
+          .putInt(KeyId.of(with.id()))
+          .put(signature.sign())
+          .array();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("an Ed25519 key signs anything", e);
     }
@@ -115,10 +117,6 @@ public final class LiftKeys {
         .putInt(body.length)
         .put(body)
         .array();
-  }
-
-  private static int idOf(String id) {
-    return ByteBuffer.wrap(Fingerprint.of(id).toBytes()).getInt();
   }
 
   private static Signature ed25519() throws NoSuchAlgorithmException {

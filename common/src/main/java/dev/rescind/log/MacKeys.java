@@ -1,6 +1,5 @@
 package dev.rescind.log;
 
-import dev.rescind.credential.Fingerprint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -44,13 +43,15 @@ public final class MacKeys {
   private record Keyed(int id, ThreadLocal<Mac> macs) {
     static Keyed of(Key key) {
       SecretKeySpec spec = new SecretKeySpec(key.secret(), "HmacSHA256");
-      return new Keyed(idOf(key), ThreadLocal.withInitial(() -> hmacSha256(spec)));
+      return new Keyed(KeyId.of(key.id()), ThreadLocal.withInitial(() -> hmacSha256(spec)));
     }
 
-    /** One that holds nothing of another message, whatever became of that. */
-    Mac mac() {
+    /** One at the beginning of a message, that holds nothing of another, whatever became of it. */
+    Mac begin(String domain) {
       Mac mac = macs.get();
       mac.reset();
+      byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
+      update(mac, name, name.length);
       return mac;
     }
   }
@@ -63,7 +64,7 @@ public final class MacKeys {
     }
     Set<Integer> ids = new HashSet<>();
     for (Key key : keys) {
-      if (!ids.add(idOf(key))) {
+      if (!ids.add(KeyId.of(key.id()))) {
         throw new IllegalArgumentException("two MAC keys have the id " + key.id());
       }
     }
@@ -79,6 +80,14 @@ public final class MacKeys {
         .array();
   }
 
+  /** A message, and after it the tag of a first part and of the message. */
+  byte[] tagged(String domain, byte[] first, byte[] message) {
+    return ByteBuffer.allocate(message.length + TAG_BYTES)
+        .put(message)
+        .put(tag(domain, first, message))
+        .array();
+  }
+
   /** Whether a tag is that of a holder of any of the keys; compares in constant time. */
   public boolean verify(byte[] tag, String domain, byte[]... parts) {
     if (tag.length != TAG_BYTES) {
@@ -89,16 +98,14 @@ public final class MacKeys {
         && MessageDigest.isEqual(Arrays.copyOfRange(tag, 4, TAG_BYTES), mac(key, domain, parts));
   }
 
-  /** Whether the last bytes of {@code tagged} are the tag of a first part and of those before. */
-  public boolean verifyTagged(String domain, byte[] first, byte[] tagged) {
+  /** Whether these are bytes as {@link #tagged} makes them. */
+  boolean verifyTagged(String domain, byte[] first, byte[] tagged) {
     int length = tagged.length - TAG_BYTES;
     Keyed key = length < 0 ? null : find(ByteBuffer.wrap(tagged, length, 4).getInt());
     if (key == null) {
       return false;
     }
-    Mac mac = key.mac();
-    byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
-    update(mac, name, name.length);
+    Mac mac = key.begin(domain);
     update(mac, first, first.length);
     update(mac, tagged, length);
     return MessageDigest.isEqual(
@@ -115,9 +122,7 @@ public final class MacKeys {
   }
 
   private static byte[] mac(Keyed key, String domain, byte[]... parts) {
-    Mac mac = key.mac();
-    byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
-    update(mac, name, name.length);
+    Mac mac = key.begin(domain);
     for (byte[] part : parts) {
       update(mac, part, part.length);
     }
@@ -131,10 +136,6 @@ public final class MacKeys {
           (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
         });
     mac.update(part, 0, length);
-  }
-
-  private static int idOf(Key key) {
-    return ByteBuffer.wrap(Fingerprint.of(key.id()).toBytes()).getInt();
   }
 
   private static Mac hmacSha256(SecretKeySpec key) {

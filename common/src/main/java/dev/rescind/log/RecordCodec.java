@@ -96,8 +96,7 @@ public final class RecordCodec {
     byte[] proof = record instanceof LogRecord.Lifted ? lifts.sign(key, payload) : new byte[0];
     byte[] body =
         ByteBuffer.allocate(payload.length + proof.length).put(payload).put(proof).array();
-    byte[] tag = keys.tag(DOMAIN, key, body);
-    byte[] value = ByteBuffer.allocate(body.length + tag.length).put(body).put(tag).array();
+    byte[] value = keys.tagged(DOMAIN, key, body);
     if (value.length > MAX_VALUE) {
       throw new IllegalArgumentException("a record has at most " + MAX_VALUE + " bytes");
     }

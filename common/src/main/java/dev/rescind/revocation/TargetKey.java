@@ -1,9 +1,9 @@
 package dev.rescind.revocation;
 
+import dev.rescind.credential.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Where the index keeps what is known of one target: the first 128 bits of a SHA-256 over the
@@ -13,8 +13,7 @@ import java.security.NoSuchAlgorithmException;
 public record TargetKey(long high, long low) {
 
   /** Finding one costs as much as using it. */
-  private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(TargetKey::sha256);
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::digest);
 
   static TargetKey of(String kind, String... members) {
     MessageDigest digest = SHA_256.get();
@@ -27,14 +26,6 @@ public record TargetKey(long high, long low) {
     }
     ByteBuffer out = ByteBuffer.wrap(digest.digest());
     return new TargetKey(out.getLong(), out.getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

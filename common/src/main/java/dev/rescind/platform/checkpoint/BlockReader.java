@@ -1,5 +1,6 @@
 package dev.rescind.platform.checkpoint;
 
+import dev.rescind.credential.Sha256;
 import dev.rescind.platform.checkpoint.CheckpointFile.DoubtException;
 import dev.rescind.revocation.RevocationIndex;
 import java.io.IOException;

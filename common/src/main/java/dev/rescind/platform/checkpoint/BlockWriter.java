@@ -1,5 +1,6 @@
 package dev.rescind.platform.checkpoint;
 
+import dev.rescind.credential.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

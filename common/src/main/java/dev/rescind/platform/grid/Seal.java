@@ -1,6 +1,6 @@
 package dev.rescind.platform.grid;
 
-import dev.rescind.credential.Fingerprint;
+import dev.rescind.log.KeyId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -53,11 +53,11 @@ public final class Seal {
       throw new IllegalArgumentException("at least one seal key is needed");
     }
     for (Key key : keys) {
-      if (this.keys.put(idOf(key), new SecretKeySpec(key.secret(), "AES")) != null) {
+      if (this.keys.put(KeyId.of(key.id()), new SecretKeySpec(key.secret(), "AES")) != null) {
         throw new IllegalArgumentException("two seal keys have the id " + key.id());
       }
     }
-    active = idOf(keys.get(0));
+    active = KeyId.of(keys.get(0).id());
     activeKey = new SecretKeySpec(keys.get(0).secret(), "AES");
     // That the cipher works is found out here, where it may take its time, and not by a reader.
     byte[] nothing = new byte[0];
@@ -111,10 +111,6 @@ public final class Seal {
     cipher.updateAAD(name);
     cipher.updateAAD(place);
     return cipher;
-  }
-
-  private static int idOf(Key key) {
-    return ByteBuffer.wrap(Fingerprint.of(key.id()).toBytes()).getInt();
   }
 
   @Override
