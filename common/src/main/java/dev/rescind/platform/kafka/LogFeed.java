@@ -4,7 +4,6 @@ import dev.rescind.replica.Replica;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -31,12 +30,6 @@ public final class LogFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int MAX_WAITING = 10_000;
-
-  /**
-   * How long it is believed who leads: a leader that was deposed while it could not be told so does
-   * not say that it is none, until somebody else does.
-   */
-  static final int LEADER_AGE_MILLIS = 1_000;
 
   private record Waiting(long position, CompletableFuture<Void> reached) {}
 
@@ -75,18 +68,13 @@ public final class LogFeed implements AutoCloseable {
 
   /** Of a consumer that commits nothing, hears of a record at once, and retries soon. */
   static Map<String, Object> consumerProperties(Map<String, ?> clientProperties) {
-    Map<String, Object> properties = new HashMap<>(clientProperties);
+    Map<String, Object> properties = Impatience.with(clientProperties);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-    properties.put(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
-    properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
-    properties.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
-    properties.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     // A leader that is gone and resets no connection is found out within the staleness bound.
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_500);
-    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, LEADER_AGE_MILLIS);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     return properties;
   }

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -56,7 +55,7 @@ public final class LogWriter {
    */
   public static KafkaProducer<byte[], byte[]> producer(
       Vertx vertx, Map<String, ?> clientProperties) {
-    Map<String, Object> properties = new HashMap<>(clientProperties);
+    Map<String, Object> properties = Impatience.with(clientProperties);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -64,11 +63,6 @@ public final class LogWriter {
     // As soon as for the reader, and sooner: what comes after it waits for it.
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
-    properties.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, LogFeed.LEADER_AGE_MILLIS);
-    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
-    properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
-    properties.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
-    properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     Properties asProperties = new Properties();
     asProperties.putAll(properties);
     KafkaProducer<byte[], byte[]> producer =
