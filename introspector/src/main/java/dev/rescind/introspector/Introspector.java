@@ -3,7 +3,6 @@ package dev.rescind.introspector;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Decider;
-import dev.rescind.introspector.http.HttpVerticle;
 import dev.rescind.introspector.http.IntrospectionEndpoint;
 import dev.rescind.introspector.http.IntrospectionMetrics;
 import dev.rescind.introspector.http.MetadataEndpoint;
@@ -11,7 +10,6 @@ import dev.rescind.introspector.http.Routes;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
-import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
@@ -25,7 +23,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -58,14 +55,7 @@ public final class Introspector {
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
       InstantSource clock = InstantSource.system();
-      HttpConfig http = core.config().http();
-      listener =
-          new HttpListener(
-              "http",
-              SocketAddress.inetSocketAddress(http.portOr(8080), http.host()),
-              Runtime.getRuntime().availableProcessors(),
-              http.limits(),
-              registry);
+      listener = core.listener(ServiceKind.INTROSPECTOR.httpPort(), registry);
       ServiceConfig config = core.config();
       credentials =
           new CredentialFeed(
@@ -130,7 +120,7 @@ public final class Introspector {
     public void start() throws Exception {
       credentials.start();
       deployment =
-          HttpVerticle.deploy(core.vertx(), listener, routes).await(STEP_SECONDS, TimeUnit.SECONDS);
+          listener.deploy(core.vertx(), vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

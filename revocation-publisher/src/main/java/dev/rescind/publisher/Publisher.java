@@ -1,8 +1,6 @@
 package dev.rescind.publisher;
 
-import dev.rescind.freshness.NodeState;
 import dev.rescind.log.CredentialCodec;
-import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.http.HttpListener;
@@ -11,7 +9,6 @@ import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.http.PublisherApi;
-import dev.rescind.publisher.http.PublisherVerticle;
 import dev.rescind.publisher.keep.LogKeeping;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
@@ -21,7 +18,6 @@ import dev.rescind.publisher.revoke.RevocationRegister;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.publisher.token.TokenRevocation;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
@@ -55,20 +51,13 @@ public final class Publisher {
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
       InstantSource clock = InstantSource.system();
-      HttpConfig http = core.config().http();
-      listener =
-          new HttpListener(
-              "http",
-              SocketAddress.inetSocketAddress(http.portOr(8081), http.host()),
-              Runtime.getRuntime().availableProcessors(),
-              http.limits(),
-              registry);
+      listener = core.listener(ServiceKind.PUBLISHER.httpPort(), registry);
       RevocationRegister register = new RevocationRegister();
       NodeDirectory nodes =
           new NodeDirectory(
               System::nanoTime,
               core.replica().bound(),
-              () -> core.replica().state(System.nanoTime()) == NodeState.SERVING);
+              () -> core.replica().isFresh(System.nanoTime()));
       core.replica().addListener(register);
       core.replica().addListener(nodes);
       keeping = new LogKeeping(core, register, clock);
@@ -107,9 +96,7 @@ public final class Publisher {
     @Override
     public void start() throws Exception {
       keeping.start();
-      deployment =
-          PublisherVerticle.deploy(core.vertx(), listener, api)
-              .await(STEP_SECONDS, TimeUnit.SECONDS);
+      deployment = listener.deploy(core.vertx(), api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

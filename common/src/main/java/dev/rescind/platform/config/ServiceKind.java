@@ -48,7 +48,7 @@ public enum ServiceKind {
     return program;
   }
 
-  int httpPort() {
+  public int httpPort() {
     return httpPort;
   }
 

@@ -3,8 +3,10 @@ package dev.rescind.platform.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /**
  * How the services listen: HTTP/1.1, with every part of a request bounded in size and in time, and
@@ -96,8 +99,21 @@ public final class HttpListener {
     }
   }
 
-  public int servers() {
-    return servers;
+  /**
+   * Starts all servers, each on an event loop of its own; returns their deployment once all listen.
+   *
+   * @param handlers makes that of one server
+   */
+  public Future<String> deploy(Vertx vertx, Function<Vertx, Handler<HttpServerRequest>> handlers) {
+    return vertx.deployVerticle(
+        () ->
+            new VerticleBase() {
+              @Override
+              public Future<HttpServer> start() {
+                return listen(vertx, handlers.apply(vertx));
+              }
+            },
+        new DeploymentOptions().setInstances(servers));
   }
 
   /** Starts one of the servers. */

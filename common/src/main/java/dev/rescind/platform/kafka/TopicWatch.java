@@ -72,10 +72,8 @@ public final class TopicWatch implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.listener = listener;
     this.seenAtNanos = nanoClock.getAsLong();
-    Map<String, Object> properties = config.clientProperties();
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    Map<String, Object> properties = Topics.adminProperties(config);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
-    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 20);
     properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
     this.admin = Admin.create(properties);
   }

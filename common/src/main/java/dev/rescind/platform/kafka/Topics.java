@@ -130,20 +130,11 @@ public final class Topics {
 
   /** Asks from where to where the log of facts and barriers reaches. */
   public static Range range(KafkaConfig config) throws UnreachableException {
-    TopicPartition log = new TopicPartition(REVOCATIONS, 0);
     Admin admin = Admin.create(adminProperties(config));
     try {
       return new Range(
-          admin
-              .listOffsets(Map.of(log, OffsetSpec.earliest()))
-              .partitionResult(log)
-              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-              .offset(),
-          admin
-              .listOffsets(Map.of(log, OffsetSpec.latest()))
-              .partitionResult(log)
-              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-              .offset());
+          offset(admin, OffsetSpec.earliest()).get(LIMIT_SECONDS, TimeUnit.SECONDS).offset(),
+          offset(admin, OffsetSpec.latest()).get(LIMIT_SECONDS, TimeUnit.SECONDS).offset());
     } catch (ExecutionException | TimeoutException e) {
       throw new UnreachableException(e);
     } catch (InterruptedException e) {
@@ -154,7 +145,12 @@ public final class Topics {
     }
   }
 
-  private static Map<String, Object> adminProperties(KafkaConfig config) {
+  private static KafkaFuture<ListOffsetsResult.ListOffsetsResultInfo> offset(
+      Admin admin, OffsetSpec which) {
+    return admin.listOffsets(Map.of(LOG, which)).partitionResult(LOG);
+  }
+
+  static Map<String, Object> adminProperties(KafkaConfig config) {
     Map<String, Object> properties = config.clientProperties();
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
@@ -217,9 +213,7 @@ public final class Topics {
             .all()
             .toCompletionStage();
     CompletionStage<Long> start =
-        admin
-            .listOffsets(Map.of(LOG, OffsetSpec.earliest()))
-            .partitionResult(LOG)
+        offset(admin, OffsetSpec.earliest())
             .toCompletionStage()
             .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset);
     return described(described, REVOCATIONS)
@@ -356,7 +350,7 @@ public final class Topics {
   }
 
   /** All of them in one text. */
-  static String said(List<Weakness> weaknesses) {
+  public static String said(List<Weakness> weaknesses) {
     return weaknesses.stream().map(Weakness::text).collect(Collectors.joining("; "));
   }
 

@@ -4,12 +4,14 @@ import dev.rescind.freshness.Barrier;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.checkpoint.CheckpointWriter;
+import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
 import dev.rescind.platform.grid.GridProgress;
 import dev.rescind.platform.grid.Seal;
+import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.jose.Issuers;
@@ -28,6 +30,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,15 +195,11 @@ public final class ServiceCore {
         LOG.error("{}: publishers acknowledge nothing until that is mended", weakness.text());
       }
     }
-    String losing =
-        weaknesses.stream()
-            .filter(Topics.Weakness::losing)
-            .map(Topics.Weakness::text)
-            .collect(Collectors.joining("; "));
-    if (!losing.isEmpty()) {
-      replica.suspend(losing);
-    } else {
+    List<Topics.Weakness> losing = weaknesses.stream().filter(Topics.Weakness::losing).toList();
+    if (losing.isEmpty()) {
       replica.resume();
+    } else {
+      replica.suspend(Topics.said(losing));
     }
   }
 
@@ -313,6 +311,17 @@ public final class ServiceCore {
         .description("Members of the grid, as this node sees it")
         .register(registry);
     condition.register(registry);
+  }
+
+  /** Where the service's requests are answered, on every processor. */
+  public HttpListener listener(int standardPort, MeterRegistry registry) {
+    HttpConfig http = config.http();
+    return new HttpListener(
+        "http",
+        SocketAddress.inetSocketAddress(http.portOr(standardPort), http.host()),
+        Runtime.getRuntime().availableProcessors(),
+        http.limits(),
+        registry);
   }
 
   private static void register(MeterRegistry registry, CheckpointWriter checkpoints) {

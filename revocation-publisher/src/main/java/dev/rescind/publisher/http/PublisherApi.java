@@ -66,7 +66,7 @@ public final class PublisherApi {
     nodes = new NodesApi(operations.nodes(), positions, position);
   }
 
-  Router router(Vertx vertx) {
+  public Router router(Vertx vertx) {
     return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes);
   }
 }

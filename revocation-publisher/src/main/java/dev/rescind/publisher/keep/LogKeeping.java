@@ -1,6 +1,5 @@
 package dev.rescind.publisher.keep;
 
-import dev.rescind.freshness.NodeState;
 import dev.rescind.platform.config.SweepConfig;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.publisher.revoke.RevocationRegister;
@@ -21,7 +20,7 @@ public final class LogKeeping {
   public LogKeeping(ServiceCore core, RevocationRegister register, InstantSource clock) {
     Replica replica = core.replica();
     SweepConfig config = core.config().sweep();
-    BooleanSupplier current = () -> replica.state(System.nanoTime()) == NodeState.SERVING;
+    BooleanSupplier current = () -> replica.isFresh(System.nanoTime());
     long halfMargin = config.margin().toMillis() / 2;
     repair = new LogRepair(core.vertx(), core.log(), current);
     overwritten =
