@@ -22,31 +22,11 @@ class AvailabilityIT {
 
   @TempDir Path data;
 
-  private static String register(Cluster cluster) throws Exception {
-    String token = Tokens.opaque();
-    Answer answer =
-        cluster.post(
-            "/v1/credentials",
-            Caller.AUTHORIZATION_SERVER,
-            "{\"token\":\"" + token + "\",\"type\":\"api_key\"}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return token;
-  }
-
   private static String revokedJwt(Cluster cluster) throws Exception {
     String jwt = cluster.issuer().mint(claims -> claims);
     assertThat(cluster.isActiveEverywhere(jwt)).isTrue();
-    revoke(cluster, jwt);
+    cluster.revoke(jwt);
     return jwt;
-  }
-
-  private static void revoke(Cluster cluster, String token) throws Exception {
-    Answer answer =
-        cluster.post(
-            "/v1/revocations?confirm=all",
-            Caller.ADMIN,
-            "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
   }
 
   /** Asks for JWTs, every tenth of which is new; at most one in a thousand may go unanswered. */
@@ -81,9 +61,9 @@ class AvailabilityIT {
   void jwtsAreAnswered_whileThereIsNoGrid_andWhatIsOnlyInItIsUndecided() throws Exception {
     try (Cluster cluster = new Cluster(data, 2).bound(Duration.ofSeconds(30)).start()) {
       String revoked = revokedJwt(cluster);
-      String opaque = register(cluster);
-      String revokedOpaque = register(cluster);
-      revoke(cluster, revokedOpaque);
+      String opaque = cluster.register();
+      String revokedOpaque = cluster.register();
+      cluster.revoke(revokedOpaque);
       List<HazelcastInstance> members = new ArrayList<>(Hazelcast.getAllHazelcastInstances());
       members.parallelStream().forEach(member -> member.getLifecycleService().terminate());
 

@@ -320,6 +320,28 @@ final class Cluster implements AutoCloseable {
     return send("POST", publisherUrl() + path, caller, "application/json", json, headers);
   }
 
+  /** Registers an API key that nobody has seen yet. */
+  String register() throws Exception {
+    String token = Tokens.opaque();
+    Answer answer =
+        post(
+            "/v1/credentials",
+            Caller.AUTHORIZATION_SERVER,
+            "{\"token\":\"" + token + "\",\"type\":\"api_key\"}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return token;
+  }
+
+  /** Revokes a token, as every node has applied. */
+  void revoke(String token) throws Exception {
+    Answer answer =
+        post(
+            "/v1/revocations?confirm=all",
+            Caller.ADMIN,
+            "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+  }
+
   Answer get(String url) throws Exception {
     return send("GET", url, null, null, null);
   }

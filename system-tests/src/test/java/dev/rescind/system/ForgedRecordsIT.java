@@ -6,7 +6,6 @@ import dev.rescind.log.LiftKeys;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
-import dev.rescind.platform.kafka.Topics;
 import dev.rescind.revocation.Lift;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -15,9 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,12 +40,8 @@ class ForgedRecordsIT {
   }
 
   private static void write(RecordCodec.Encoded record) throws Exception {
-    try (var producer =
-        new KafkaProducer<>(
-            cluster.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(Topics.REVOCATIONS, 0, record.key(), record.value()))
-          .get(10, TimeUnit.SECONDS);
+    try (RawLog log = RawLog.of(cluster)) {
+      log.write(record.key(), record.value());
     }
   }
 

@@ -139,18 +139,8 @@ class HostileRequestsIT {
         .getOpenFileDescriptorCount();
   }
 
-  private static double metric(String url, String name) throws Exception {
-    return cluster
-        .get(url + "/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
   private static double connections(String managementUrl) throws Exception {
-    return metric(managementUrl, "rescind_http_connections{server=\"http\"}");
+    return Metrics.of(cluster, managementUrl).value("rescind_http_connections{server=\"http\"}");
   }
 
   /** F8. */

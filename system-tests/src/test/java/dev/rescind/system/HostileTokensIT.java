@@ -65,15 +65,6 @@ class HostileTokensIT {
     }
   }
 
-  private static void revoke(String token) throws Exception {
-    Answer answer =
-        cluster.post(
-            "/v1/revocations?confirm=all",
-            Caller.ADMIN,
-            "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-  }
-
   private static String claims() {
     long now = Instant.now().getEpochSecond();
     return "{\"iss\":\"%s\",\"sub\":\"s\",\"aud\":\"https://api.example\",\"client_id\":\"c\",\"jti\":\"%s\",\"iat\":%d,\"exp\":%d}"
@@ -108,7 +99,7 @@ class HostileTokensIT {
 
       assertThat(introspected(jwt)).startsWith("{\"active\":true");
       assertAllInactive(respellings);
-      revoke(jwt);
+      cluster.revoke(jwt);
       assertThat(introspected(jwt)).isEqualTo(INACTIVE);
       assertAllInactive(respellings);
     }
@@ -150,11 +141,11 @@ class HostileTokensIT {
     assertThat(twin).isNotEqualTo(jwt);
     assertThat(introspected(twin)).startsWith("{\"active\":true");
 
-    revoke(jwt);
+    cluster.revoke(jwt);
     assertThat(introspected(twin)).isEqualTo(INACTIVE);
 
     String other = cluster.issuer().mint("ec-1", JWSAlgorithm.ES256, claims -> claims);
-    revoke(Respellings.twin(other));
+    cluster.revoke(Respellings.twin(other));
     assertThat(introspected(other)).isEqualTo(INACTIVE);
   }
 

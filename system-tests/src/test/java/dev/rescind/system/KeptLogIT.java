@@ -30,17 +30,6 @@ class KeptLogIT {
 
   @TempDir Path data;
 
-  private static String register(Cluster cluster) throws Exception {
-    String token = Tokens.opaque();
-    Answer answer =
-        cluster.post(
-            "/v1/credentials",
-            Caller.AUTHORIZATION_SERVER,
-            "{\"token\":\"" + token + "\",\"type\":\"api_key\"}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return token;
-  }
-
   /** Returns the id. */
   private static String revoke(Cluster cluster, String token, String more) throws Exception {
     Answer answer =
@@ -79,10 +68,10 @@ class KeptLogIT {
   void whatIsErasedOrWrittenOverIsAppendedAgain_andANodeThatStartsLaterRefusesIt()
       throws Exception {
     try (Cluster cluster = new Cluster(data, 1).start();
-        RawLog log = new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode())) {
-      String erased = register(cluster);
-      String overwritten = register(cluster);
-      String lifted = register(cluster);
+        RawLog log = RawLog.of(cluster)) {
+      String erased = cluster.register();
+      String overwritten = cluster.register();
+      String lifted = cluster.register();
       String erasedId = revoke(cluster, erased, "");
       String overwrittenId = revoke(cluster, overwritten, "");
       String liftedId = revoke(cluster, lifted, "");
@@ -114,8 +103,8 @@ class KeptLogIT {
   @Test
   void whatWasWrittenOverWhileNoPublisherRan_isAppendedAgainAtItsStart() throws Exception {
     try (Cluster cluster = new Cluster(data, 1).start();
-        RawLog log = new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode())) {
-      String id = revoke(cluster, register(cluster), "");
+        RawLog log = RawLog.of(cluster)) {
+      String id = revoke(cluster, cluster.register(), "");
       cluster.stopPublisher();
       for (byte[] key : log.keys(id)) {
         log.write(key, new byte[100]);
@@ -131,8 +120,8 @@ class KeptLogIT {
   @Test
   void compactionLeavesWhatWasAppendedAgain() throws Exception {
     try (Cluster cluster = new Cluster(data, 1).start();
-        RawLog log = new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode())) {
-      String token = register(cluster);
+        RawLog log = RawLog.of(cluster)) {
+      String token = cluster.register();
       String id = revoke(cluster, token, "");
       for (byte[] key : log.keys(id)) {
         log.write(key, new byte[100]);
@@ -163,13 +152,13 @@ class KeptLogIT {
   void whatIsOverLeavesIndexListAndTopic_andWhatIsNotStays() throws Exception {
     try (Cluster cluster =
             new Cluster(data, 1).sweeping(Duration.ofSeconds(2), Duration.ofSeconds(1)).start();
-        RawLog log = new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode())) {
+        RawLog log = RawLog.of(cluster)) {
       Instant until = Instant.now().plusSeconds(6);
-      String suspended = register(cluster);
+      String suspended = cluster.register();
       String id = revoke(cluster, suspended, ",\"until\":\"" + until + "\"");
-      String keptFor = register(cluster);
+      String keptFor = cluster.register();
       String kept = revoke(cluster, keptFor, "");
-      String liftedId = revoke(cluster, register(cluster), ",\"until\":\"" + until + "\"");
+      String liftedId = revoke(cluster, cluster.register(), ",\"until\":\"" + until + "\"");
       lift(cluster, liftedId);
 
       Await.until("the fact has left the topic", () -> log.keys(id).isEmpty());
@@ -198,8 +187,8 @@ class KeptLogIT {
   void aKeyWhoseRevocationIsForgottenMakesANewOne_butNotWhereThatWasLifted() throws Exception {
     try (Cluster cluster =
             new Cluster(data, 1).sweeping(Duration.ofSeconds(2), Duration.ofSeconds(1)).start();
-        RawLog log = new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode())) {
-      String token = register(cluster);
+        RawLog log = RawLog.of(cluster)) {
+      String token = cluster.register();
       String id = keyed(cluster, "k1", token, 3).header("Location").get(0).substring(16);
       String lifted = keyed(cluster, "k2", token, 3).header("Location").get(0).substring(16);
       lift(cluster, lifted);

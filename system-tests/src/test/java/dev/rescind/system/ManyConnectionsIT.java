@@ -59,18 +59,8 @@ class ManyConnectionsIT {
     return (int) Math.max(1_000, Math.min(WANTED, left));
   }
 
-  private static double metric(String url, String name) throws Exception {
-    return cluster
-        .get(url + "/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
-  }
-
   private static double open(String managementUrl) throws Exception {
-    return metric(managementUrl, "rescind_http_connections{server=\"http\"}");
+    return Metrics.of(cluster, managementUrl).value("rescind_http_connections{server=\"http\"}");
   }
 
   private static String revoked() throws Exception {

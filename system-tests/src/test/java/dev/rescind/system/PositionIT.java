@@ -9,7 +9,6 @@ import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.PositionToken;
 import dev.rescind.log.RecordCodec;
-import dev.rescind.platform.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,12 +153,8 @@ class PositionIT {
     RecordCodec.Encoded record =
         new RecordCodec(cluster.macKeys(), new LiftKeys(List.of(), null))
             .encode(new LogRecord.BarrierWritten(barrier));
-    try (var producer =
-        new KafkaProducer<>(
-            cluster.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(Topics.REVOCATIONS, 0, record.key(), record.value()))
-          .get(10, TimeUnit.SECONDS);
+    try (RawLog log = RawLog.of(cluster)) {
+      log.write(record.key(), record.value());
     }
     Await.until(
         "the publisher knows the node",

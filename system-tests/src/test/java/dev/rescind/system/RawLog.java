@@ -31,13 +31,17 @@ final class RawLog implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  RawLog(String bootstrapServer, RecordCodec codec) {
+  private RawLog(String bootstrapServer, RecordCodec codec) {
     this.codec = codec;
     Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServer);
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.assign(Set.of(PARTITION));
+  }
+
+  static RawLog of(Cluster cluster) {
+    return new RawLog(cluster.bootstrapServer(), Cluster.codecOfAnyNode());
   }
 
   /** All records that are no barriers, in order. */

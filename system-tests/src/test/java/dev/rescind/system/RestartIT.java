@@ -18,32 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RestartIT {
   @TempDir Path data;
 
-  private static String register(Cluster cluster) throws Exception {
-    String token = Tokens.opaque();
-    Answer answer =
-        cluster.post(
-            "/v1/credentials",
-            Caller.AUTHORIZATION_SERVER,
-            "{\"token\":\"" + token + "\",\"type\":\"api_key\"}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return token;
-  }
-
-  private static void revoke(Cluster cluster, String token) throws Exception {
-    Answer answer =
-        cluster.post(
-            "/v1/revocations?confirm=all",
-            Caller.ADMIN,
-            "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-  }
-
   @Test
   void afterAFullStopEverythingIsBackBeforeTheFirstYes() throws Exception {
     try (Cluster cluster = new Cluster(data, 2).start()) {
-      String kept = register(cluster);
-      String revoked = register(cluster);
-      revoke(cluster, revoked);
+      String kept = cluster.register();
+      String revoked = cluster.register();
+      cluster.revoke(revoked);
       cluster.stop();
 
       // From the first moment on, while all start: never a yes for the revoked one.
@@ -89,16 +69,16 @@ class RestartIT {
     try (Cluster cluster = new Cluster(data, 3).start()) {
       List<String> tokens =
           List.of(
-              register(cluster),
-              register(cluster),
-              register(cluster),
-              register(cluster),
-              register(cluster),
-              register(cluster),
-              register(cluster),
-              register(cluster));
-      String revoked = register(cluster);
-      revoke(cluster, revoked);
+              cluster.register(),
+              cluster.register(),
+              cluster.register(),
+              cluster.register(),
+              cluster.register(),
+              cluster.register(),
+              cluster.register(),
+              cluster.register());
+      String revoked = cluster.register();
+      cluster.revoke(revoked);
 
       cluster.killIntrospectors(1, 2);
 
@@ -110,7 +90,7 @@ class RestartIT {
       }
       assertThat(cluster.introspect(3, revoked, Caller.CALLER).body())
           .isEqualTo("{\"active\":false}");
-      String later = register(cluster);
+      String later = cluster.register();
       assertThat(cluster.introspect(3, later, Caller.CALLER).body()).startsWith("{\"active\":true");
     }
   }
@@ -118,7 +98,7 @@ class RestartIT {
   @Test
   void withoutKafkaNobodySaysYes_andRevocationsAreRefused_untilItIsBack() throws Exception {
     try (Cluster cluster = new Cluster(data, 1).start()) {
-      String token = register(cluster);
+      String token = cluster.register();
       String jwt = cluster.issuer().mint(c -> c);
       assertThat(cluster.isActiveEverywhere(jwt)).isTrue();
 

@@ -24,11 +24,6 @@ final class LoopbackNetwork implements Network {
   }
 
   @Override
-  public Host host(String name) {
-    return hosts.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-  }
-
-  @Override
   public List<Host> hosts() {
     return List.copyOf(hosts);
   }

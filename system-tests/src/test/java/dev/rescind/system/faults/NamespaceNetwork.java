@@ -122,11 +122,6 @@ final class NamespaceNetwork implements Network {
   }
 
   @Override
-  public Host host(String name) {
-    return hosts.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-  }
-
-  @Override
   public List<Host> hosts() {
     return List.copyOf(hosts);
   }

@@ -25,7 +25,9 @@ interface Network extends AutoCloseable {
         : new LoopbackNetwork(names, "no network namespaces: " + missing);
   }
 
-  Host host(String name);
+  default Host host(String name) {
+    return hosts().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+  }
 
   List<Host> hosts();
 
