@@ -3,9 +3,9 @@ package dev.rescind.credential;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.testing.Respellings;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,56 +48,15 @@ class JwtRespellingTest {
   }
 
   private static Map<String, String> mutations() {
-    Map<String, String> all = new LinkedHashMap<>();
-    // Around the whole.
-    all.put("a space after it", JWT + " ");
-    all.put("a space before it", " " + JWT);
-    all.put("a newline after it", JWT + "\n");
-    all.put("CR and LF after it", JWT + "\r\n");
-    all.put("a tab after it", JWT + "\t");
-    all.put("a NUL after it", JWT + "\0");
-    all.put("a BOM before it", "\ufeff" + JWT);
-    all.put("a no-break space after it", JWT + "\u00a0");
-    all.put("a zero-width space after it", JWT + "\u200b");
-    all.put("quotes around it", "\"" + JWT + "\"");
-    all.put("Bearer before it", "Bearer " + JWT);
-    all.put("a comma after it", JWT + ",");
-    all.put("a percent sign after it", JWT + "%");
-    all.put("an escaped NUL after it", JWT + "%00");
-    all.put("an escaped padding after it", JWT + "%3D");
-    // Dots.
-    all.put("a dot after it", JWT + ".");
-    all.put("a dot before it", "." + JWT);
-    all.put("a fourth part", JWT + ".AAAA");
-    all.put("two more parts, as an encrypted token", JWT + ".AAAA.AAAA");
-    all.put("a doubled first dot", HEADER + ".." + PAYLOAD + "." + SIGNATURE);
-    all.put("a doubled second dot", HEADER + "." + PAYLOAD + ".." + SIGNATURE);
-    all.put("no signature and no dot", HEADER + "." + PAYLOAD);
-    all.put("an ideographic full stop for a dot", JWT.replaceFirst("\\.", "\u3002"));
-    all.put("an escaped dot", JWT.replaceFirst("\\.", "%2E"));
-    all.put("a detached payload", jwt(HEADER, "", SIGNATURE));
-    // Base64url, in each part.
-    all.put("padding after the header", jwt(HEADER + "=", PAYLOAD, SIGNATURE));
-    all.put("padding after the payload", jwt(HEADER, PAYLOAD + "=", SIGNATURE));
-    all.put("padding after the signature", JWT + "=");
-    all.put("two of padding after the signature", JWT + "==");
+    Map<String, String> all = new LinkedHashMap<>(Respellings.of(JWT));
+    all.remove("no signature"); // it has the signing input, and is for the verifier to refuse
     all.put(
         "the payload in the other alphabet",
         jwt(HEADER, PAYLOAD.replace('-', '+').replace('_', '/'), SIGNATURE));
     all.put("a tail bit in the payload", jwt(HEADER, withTailBit(PAYLOAD), SIGNATURE));
-    all.put("a tail bit in the signature", jwt(HEADER, PAYLOAD, withTailBit(SIGNATURE)));
-    all.put("an asterisk in the signature", jwt(HEADER, PAYLOAD, inMiddle(SIGNATURE, "*")));
-    all.put("an exclamation mark in the payload", jwt(HEADER, inMiddle(PAYLOAD, "!"), SIGNATURE));
     all.put("a newline in the payload", jwt(HEADER, inMiddle(PAYLOAD, "\n"), SIGNATURE));
     all.put("CR and LF in the signature", jwt(HEADER, PAYLOAD, inMiddle(SIGNATURE, "\r\n")));
-    all.put("one character more in the header", jwt(HEADER + "A", PAYLOAD, SIGNATURE));
-    all.put("two characters more in the payload", jwt(HEADER, PAYLOAD + "AA", SIGNATURE));
     all.put("one character less in the payload", jwt(HEADER, PAYLOAD.substring(1), SIGNATURE));
-    all.put("a fullwidth letter", JWT.replaceFirst("e", "\uff45"));
-    all.put("a Cyrillic letter", JWT.replaceFirst("J", "\u0408"));
-    // Other JSON of the same meaning, under the same signature.
-    all.put("upper case", JWT.toUpperCase(Locale.ROOT));
-    all.put("lower case", JWT.toLowerCase(Locale.ROOT));
     all.put(
         "a space in the header's JSON",
         jwt(part("{\"alg\":\"ES256\", \"typ\":\"at+jwt\"}"), PAYLOAD, SIGNATURE));
@@ -107,16 +66,6 @@ class JwtRespellingTest {
     all.put(
         "an escape in the payload's JSON",
         jwt(HEADER, part("{\"\\u0069ss\":\"https://as.example\",\"jti\":\"one>?\"}"), SIGNATURE));
-    all.put("header and payload swapped", jwt(PAYLOAD, HEADER, SIGNATURE));
-    all.put(
-        "JSON serialization",
-        "{\"protected\":\""
-            + HEADER
-            + "\",\"payload\":\""
-            + PAYLOAD
-            + "\",\"signature\":\""
-            + SIGNATURE
-            + "\"}");
     return all;
   }
 

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.rescind.platform.json.Json;
 import dev.rescind.standalone.mint.IssuerKeys;
+import dev.rescind.testing.FreePorts;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;

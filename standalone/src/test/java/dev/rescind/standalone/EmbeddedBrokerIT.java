@@ -2,6 +2,7 @@ package dev.rescind.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.testing.FreePorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -26,6 +26,7 @@ import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
 import dev.rescind.standalone.EmbeddedBroker;
+import dev.rescind.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

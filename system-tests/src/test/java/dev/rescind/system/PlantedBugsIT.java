@@ -16,6 +16,7 @@ import dev.rescind.system.history.Operation.Call;
 import dev.rescind.system.history.Operation.Outcome;
 import dev.rescind.system.planted.agent.AgentJar;
 import dev.rescind.system.planted.agent.PlantedBug;
+import dev.rescind.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

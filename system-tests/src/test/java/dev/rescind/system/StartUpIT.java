@@ -9,6 +9,7 @@ import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.config.KafkaConfig;
 import dev.rescind.platform.kafka.Topics;
 import dev.rescind.standalone.EmbeddedBroker;
+import dev.rescind.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -12,6 +12,7 @@ import dev.rescind.platform.config.Secret;
 import dev.rescind.replica.CredentialStore;
 import dev.rescind.replica.CredentialStore.Entry;
 import dev.rescind.replica.CredentialStore.Progress;
+import dev.rescind.testing.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;

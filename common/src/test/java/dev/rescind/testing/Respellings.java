@@ -1,4 +1,4 @@
-package dev.rescind.system;
+package dev.rescind.testing;
 
 import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Other texts that some reader or other takes for the same JWT. */
-final class Respellings {
+public final class Respellings {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -20,7 +20,7 @@ final class Respellings {
   private Respellings() {}
 
   /** Those with the signature's meaning left as it is, by what was done. */
-  static Map<String, String> of(String jwt) {
+  public static Map<String, String> of(String jwt) {
     String[] parts = jwt.split("\\.", -1);
     String header = parts[0];
     String payload = parts[1];
@@ -85,7 +85,7 @@ final class Respellings {
   }
 
   /** The signature that is as good under ECDSA as a JWT's own: (r, n - s). */
-  static String twin(String es256) {
+  public static String twin(String es256) {
     int dot = es256.lastIndexOf('.');
     byte[] signature = new Base64URL(es256.substring(dot + 1)).decode();
     byte[] s = N.subtract(new BigInteger(1, Arrays.copyOfRange(signature, 32, 64))).toByteArray();

@@ -1,4 +1,4 @@
-package dev.rescind.standalone;
+package dev.rescind.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ports that were free a moment ago, each given once. They are below those that systems give to
  * outgoing connections, which could take one before it is listened on.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 12_000;
   private static final int PORTS = 18_000;
   private static final AtomicInteger next =
@@ -18,7 +18,7 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  static int one() {
+  public static int one() {
     while (true) {
       int port = FIRST + Math.floorMod(next.getAndIncrement(), PORTS);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
