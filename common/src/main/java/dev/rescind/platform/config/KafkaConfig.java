@@ -41,7 +41,6 @@ public record KafkaConfig(
           "linger.ms",
           "max.block.ms",
           "max.poll.records",
-          "metadata.max.age.ms",
           "reconnect.backoff.max.ms",
           "reconnect.backoff.ms",
           "request.timeout.ms",

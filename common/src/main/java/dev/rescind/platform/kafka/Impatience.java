@@ -16,7 +16,7 @@ final class Impatience {
     properties.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 20);
     properties.put(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 200);
     // A leader that was deposed while it could not be told so does not say that it is none.
-    properties.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 1_000);
+    properties.putIfAbsent(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 1_000);
     return properties;
   }
 }
