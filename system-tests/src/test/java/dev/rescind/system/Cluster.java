@@ -47,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +139,24 @@ final class Cluster implements AutoCloseable {
       awaitReady(i);
     }
     awaitReady(publisher);
+    Await.until("the grid is at rest", this::isGridAtRest);
     return this;
+  }
+
+  /** Whether every introspector's member sees every other, and nothing is on the move. */
+  private boolean isGridAtRest() {
+    List<HazelcastInstance> members = nodes.stream().flatMap(node -> members(node.grid())).toList();
+    return members.size() == nodes.size()
+        && members.stream()
+            .allMatch(
+                one ->
+                    one.getCluster().getMembers().size() == nodes.size()
+                        && one.getPartitionService().isClusterSafe());
+  }
+
+  private static Stream<HazelcastInstance> members(int port) {
+    return Hazelcast.getAllHazelcastInstances().stream()
+        .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port);
   }
 
   private Callable<Service> starter(Node node) {
@@ -184,10 +202,7 @@ final class Cluster implements AutoCloseable {
   void killIntrospectors(int... numbers) {
     List<HazelcastInstance> members = new ArrayList<>();
     for (int number : numbers) {
-      int port = nodes.get(number - 1).grid();
-      Hazelcast.getAllHazelcastInstances().stream()
-          .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
-          .forEach(members::add);
+      members(nodes.get(number - 1).grid()).forEach(members::add);
     }
     assertThat(members).hasSize(numbers.length);
     members.parallelStream().forEach(one -> one.getLifecycleService().terminate());

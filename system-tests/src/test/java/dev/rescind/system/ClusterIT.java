@@ -44,7 +44,7 @@ class ClusterIT {
                 + token
                 + "\",\"type\":\"access_token\",\"sub\":\"s\",\"scope\":\"a b\"}");
 
-    assertThat(registered.status()).isEqualTo(201);
+    assertThat(registered.status()).as(registered.body()).isEqualTo(201);
     assertThat(cluster.isActiveEverywhere(token)).isTrue();
   }
 

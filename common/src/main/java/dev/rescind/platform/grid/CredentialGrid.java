@@ -47,6 +47,9 @@ public final class CredentialGrid {
   private static final Lookup ABSENT = new Lookup.Absent();
   private static final int ATTEMPTS = 3;
 
+  /** Between two looks of whoever has patience. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   /** Of no credential: what a look-up is tried with. */
   private static final Fingerprint NOBODYS = Fingerprint.ofDigest(new byte[Fingerprint.BYTES]);
 
@@ -79,6 +82,24 @@ public final class CredentialGrid {
   public Future<Lookup> find(Fingerprint fingerprint) {
     return find(fingerprint, ATTEMPTS)
         .otherwise(error -> new Lookup.NotSure("grid: " + error.getClass().getSimpleName()));
+  }
+
+  /**
+   * Looks again while the grid is not sure, for as long as {@code patience} lasts: a grid that a
+   * member joined or left is soon sure again. The future never fails.
+   */
+  public Future<Lookup> find(Fingerprint fingerprint, Duration patience) {
+    long began = System.nanoTime();
+    return find(fingerprint)
+        .compose(
+            lookup -> {
+              Duration left = patience.minusNanos(System.nanoTime() - began).minus(PAUSE);
+              return lookup instanceof Lookup.NotSure && !left.isNegative()
+                  ? vertx
+                      .timer(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                      .compose(tick -> find(fingerprint, left))
+                  : Future.succeededFuture(lookup);
+            });
   }
 
   private Future<Lookup> find(Fingerprint fingerprint, int attempts) {

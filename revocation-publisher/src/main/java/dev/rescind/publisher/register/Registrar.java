@@ -17,6 +17,7 @@ import java.time.InstantSource;
  */
 public final class Registrar {
   private static final Duration LOADED_WITHIN = Duration.ofSeconds(5);
+  private static final Duration SURE_WITHIN = Duration.ofSeconds(4);
 
   /** What became of a registration. */
   public enum Outcome {
@@ -68,7 +69,7 @@ public final class Registrar {
   }
 
   private Future<Outcome> registerInTurn(Registration registration) {
-    return grid.find(registration.credential().fingerprint())
+    return grid.find(registration.credential().fingerprint(), SURE_WITHIN)
         .compose(
             before -> {
               if (before instanceof CredentialGrid.Lookup.Found found) {
@@ -88,7 +89,7 @@ public final class Registrar {
     return writer
         .append(credential)
         .compose(at -> progress.await(at.partition(), at.offset(), LOADED_WITHIN))
-        .compose(loaded -> grid.find(credential.fingerprint()))
+        .compose(loaded -> grid.find(credential.fingerprint(), SURE_WITHIN))
         .compose(
             lookup -> {
               if (lookup instanceof CredentialGrid.Lookup.Found found) {
