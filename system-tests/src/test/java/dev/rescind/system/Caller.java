@@ -86,9 +86,7 @@ public record Caller(
   }
 
   private static String list(List<String> texts) {
-    return texts.stream()
-        .map(ClusterConfig::quoted)
-        .collect(Collectors.joining(", ", "[", "]"));
+    return texts.stream().map(ClusterConfig::quoted).collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** The hash of its secret, as identities are configured with. */

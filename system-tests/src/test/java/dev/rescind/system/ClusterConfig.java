@@ -40,7 +40,8 @@ final class ClusterConfig {
         .forEach(
             member -> {
               JsonNode there = into.get(member.getKey());
-              if (there instanceof ObjectNode object && member.getValue() instanceof ObjectNode in) {
+              if (there instanceof ObjectNode object
+                  && member.getValue() instanceof ObjectNode in) {
                 merge(object, in);
               } else if (there instanceof ArrayNode list
                   && member.getValue() instanceof ArrayNode in) {
