@@ -16,6 +16,7 @@ public record ServiceConfig(
     FreshnessConfig freshness,
     IndexConfig index,
     MetadataConfig metadata,
+    AnswersConfig answers,
     SweepConfig sweep,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
@@ -60,6 +61,7 @@ public record ServiceConfig(
         freshness,
         index,
         metadata,
+        answers,
         sweep,
         issuers,
         identities);

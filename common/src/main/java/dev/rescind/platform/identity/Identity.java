@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId its OAuth 2.0 client identifier
  * @param secrets any of which proves it: several while a secret is being replaced
+ * @param answers what it is told
  */
 public record Identity(
     String clientId,
     List<SecretHash> secrets,
     Set<Right> rights,
     Limits limits,
-    StalePolicy stalePolicy) {
+    StalePolicy stalePolicy,
+    AnswerPolicy answers) {
 
   /**
    * How far the rights reach.
@@ -68,7 +70,13 @@ public record Identity(
         secretHashes.stream().map(SecretHash::parse).toList(),
         parsed,
         limits,
-        stalePolicy);
+        stalePolicy,
+        AnswerPolicy.PLAIN);
+  }
+
+  /** The same caller, told otherwise. */
+  public Identity told(AnswerPolicy other) {
+    return new Identity(clientId, secrets, rights, limits, stalePolicy, other);
   }
 
   public boolean may(Right right) {

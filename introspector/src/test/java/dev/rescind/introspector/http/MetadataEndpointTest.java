@@ -2,6 +2,7 @@ package dev.rescind.introspector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.platform.sign.SigningKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.Timeout;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
 class MetadataEndpointTest {
+  private static final SigningKeys NONE = new SigningKeys(List.of());
+
   private static Future<HttpClientResponse> ask(
       Vertx vertx, MetadataEndpoint endpoint, HttpMethod method) {
     return vertx
@@ -35,7 +39,7 @@ class MetadataEndpointTest {
   @Test
   void namesTheEndpoints_andHowToAuthenticateThere(Vertx vertx, VertxTestContext context) {
     MetadataEndpoint endpoint =
-        new MetadataEndpoint("https://rescind.example/", "https://publisher.example/revoke");
+        new MetadataEndpoint("https://rescind.example/", "https://publisher.example/revoke", NONE);
 
     ask(vertx, endpoint, HttpMethod.GET)
         .compose(HttpClientResponse::body)
@@ -62,22 +66,26 @@ class MetadataEndpointTest {
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null), HttpMethod.GET)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NONE), HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
                 body ->
                     context.verify(
                         () -> {
-                          assertThat(body.toJsonObject().containsKey("revocation_endpoint"))
-                              .isFalse();
+                          assertThat(body.toJsonObject().fieldNames())
+                              .containsExactly(
+                                  "issuer",
+                                  "introspection_endpoint",
+                                  "introspection_endpoint_auth_methods_supported",
+                                  "response_types_supported");
                           context.completeNow();
                         })));
   }
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null), HttpMethod.POST)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NONE), HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->
