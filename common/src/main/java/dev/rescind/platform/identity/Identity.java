@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId its OAuth 2.0 client identifier
  */
-public record Identity(
-    String clientId, Set<Right> rights, Limits limits, StalePolicy stalePolicy) {
+public record Identity(String clientId, Set<Right> rights, Limits limits, StalePolicy stalePolicy) {
 
   /**
    * How far the rights reach.

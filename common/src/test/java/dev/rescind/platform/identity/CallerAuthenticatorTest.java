@@ -85,8 +85,7 @@ class CallerAuthenticatorTest {
   }
 
   private static AuthenticationMethod challenging(String challenge) {
-    return new Named(
-        "none", new Advertised(List.of(), List.of(), List.of(), List.of(challenge)));
+    return new Named("none", new Advertised(List.of(), List.of(), List.of(), List.of(challenge)));
   }
 
   private static String challenge(CallerAuthenticator asked) {

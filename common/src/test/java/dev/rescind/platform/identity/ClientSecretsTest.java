@@ -78,8 +78,7 @@ class ClientSecretsTest {
   void answersAtOnce_onceASecretWasProven() {
     assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
 
-    assertThat(authenticator.authenticate(post(ID, SECRET)).isComplete())
-        .isTrue();
+    assertThat(authenticator.authenticate(post(ID, SECRET)).isComplete()).isTrue();
   }
 
   @Test
@@ -131,13 +130,10 @@ class ClientSecretsTest {
     List<Future<Authentication>> guesses = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       guesses.add(authenticator.authenticate(post(ID, "guess" + i)));
-      assertThat(authenticator.authenticate(post(ID, SECRET)).isComplete())
-          .isTrue();
+      assertThat(authenticator.authenticate(post(ID, SECRET)).isComplete()).isTrue();
     }
 
-    assertThat(guesses.stream().map(ClientSecretsTest::name))
-        .contains("busy")
-        .doesNotContain(ID);
+    assertThat(guesses.stream().map(ClientSecretsTest::name)).contains("busy").doesNotContain(ID);
     assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
     assertThat(authenticate(null, "a+b%2Fc", SECRET)).isEqualTo("a+b%2Fc");
   }
@@ -156,12 +152,10 @@ class ClientSecretsTest {
 
     for (int i = 0; i < 2; i++) {
       for (String secret : List.of(SECRET, "the new one")) {
-        assertThat(name(rotating.authenticate(post(ID, secret))))
-            .isEqualTo(ID);
+        assertThat(name(rotating.authenticate(post(ID, secret)))).isEqualTo(ID);
       }
     }
-    assertThat(rotating.authenticate(post(ID, "the new one")).isComplete())
-        .isTrue();
+    assertThat(rotating.authenticate(post(ID, "the new one")).isComplete()).isTrue();
   }
 
   @ParameterizedTest
@@ -240,10 +234,7 @@ class ClientSecretsTest {
 
   private static Identity identity(String clientId) {
     return Identity.parse(
-        clientId,
-        List.of("introspect"),
-        new Identity.Limits(null, null, null),
-        StalePolicy.REFUSE);
+        clientId, List.of("introspect"), new Identity.Limits(null, null, null), StalePolicy.REFUSE);
   }
 
   private static String basic(String id, String secret) {

@@ -77,8 +77,7 @@ class MetadataEndpointTest {
                             assertThat(
                                     list(
                                         document,
-                                        endpoint
-                                            + "_endpoint_auth_signing_alg_values_supported"))
+                                        endpoint + "_endpoint_auth_signing_alg_values_supported"))
                                 .isEqualTo("[\"ES256\"]");
                           }
                           context.completeNow();
