@@ -94,7 +94,11 @@ public final class Introspector {
                   core.positions(),
                   answers,
                   new IntrospectionMetrics(registry)),
-              new MetadataEndpoint(issuer, config.metadata().revocationEndpoint(), signing),
+              new MetadataEndpoint(
+                  issuer,
+                  config.metadata().revocationEndpoint(),
+                  core.authenticator().advertised(),
+                  signing),
               new JwksEndpoint(signing));
       register(registry, resolver);
     }

@@ -2,6 +2,7 @@ package dev.rescind.introspector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.platform.identity.Advertised;
 import dev.rescind.platform.sign.SigningKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
 class MetadataEndpointTest {
   private static final SigningKeys NONE = new SigningKeys(List.of());
+  private static final Advertised NOTHING =
+      new Advertised(List.of(), List.of(), List.of(), List.of());
+
+  private static String list(JsonObject document, String name) {
+    return document.getJsonArray(name).encode();
+  }
 
   private static Future<HttpClientResponse> ask(
       Vertx vertx, MetadataEndpoint endpoint, HttpMethod method) {
@@ -38,10 +45,18 @@ class MetadataEndpointTest {
 
   @Test
   void namesTheEndpoints_andHowToAuthenticateThere(Vertx vertx, VertxTestContext context) {
-    MetadataEndpoint endpoint =
-        new MetadataEndpoint("https://rescind.example/", "https://publisher.example/revoke", NONE);
+    MetadataEndpoint metadata =
+        new MetadataEndpoint(
+            "https://rescind.example/",
+            "https://publisher.example/revoke",
+            new Advertised(
+                List.of("client_secret_basic", "private_key_jwt"),
+                List.of("Bearer"),
+                List.of("ES256"),
+                List.of()),
+            NONE);
 
-    ask(vertx, endpoint, HttpMethod.GET)
+    ask(vertx, metadata, HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -56,17 +71,25 @@ class MetadataEndpointTest {
                           assertThat(document.getString("revocation_endpoint"))
                               .isEqualTo("https://publisher.example/revoke");
                           assertThat(
-                                  document
-                                      .getJsonArray("introspection_endpoint_auth_methods_supported")
-                                      .encode())
-                              .isEqualTo("[\"client_secret_basic\",\"client_secret_post\"]");
+                                  list(document, "introspection_endpoint_auth_methods_supported"))
+                              .isEqualTo(
+                                  "[\"client_secret_basic\",\"private_key_jwt\",\"Bearer\"]");
+                          assertThat(list(document, "revocation_endpoint_auth_methods_supported"))
+                              .isEqualTo("[\"client_secret_basic\",\"private_key_jwt\"]");
+                          for (String endpoint : List.of("introspection", "revocation")) {
+                            assertThat(
+                                    list(
+                                        document,
+                                        endpoint + "_endpoint_auth_signing_alg_values_supported"))
+                                .isEqualTo("[\"ES256\"]");
+                          }
                           context.completeNow();
                         })));
   }
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NONE), HttpMethod.GET)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE), HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -74,18 +97,15 @@ class MetadataEndpointTest {
                     context.verify(
                         () -> {
                           assertThat(body.toJsonObject().fieldNames())
-                              .containsExactly(
-                                  "issuer",
-                                  "introspection_endpoint",
-                                  "introspection_endpoint_auth_methods_supported",
-                                  "response_types_supported");
+                              .containsExactlyInAnyOrder(
+                                  "issuer", "introspection_endpoint", "response_types_supported");
                           context.completeNow();
                         })));
   }
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NONE), HttpMethod.POST)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE), HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->
