@@ -92,10 +92,7 @@ class AnswersIT {
                     - {kid: over, private_key: %s, retire_at: 2020-01-01T00:00:00Z}
                 """
                     .formatted(
-                        pem(rsa),
-                        pem(rsa),
-                        pem(ec),
-                        pem(KeyPairGenerator.getInstance("Ed25519"))))
+                        pem(rsa), pem(rsa), pem(ec), pem(KeyPairGenerator.getInstance("Ed25519"))))
             .with(
                 identity(
                     ENCRYPTED,
@@ -103,8 +100,7 @@ class AnswersIT {
                         + " introspection_encrypted_response_alg: ECDH-ES+A256KW,"
                         + " introspection_encrypted_response_enc: A256GCM, jwks: "
                         + ClusterConfig.quoted(theirs.toPublicJWK().toJSONString())))
-            .with(
-                identity(TOLD_LITTLE, "claims: [scope, client_id], scopes: [read, admin]"))
+            .with(identity(TOLD_LITTLE, "claims: [scope, client_id], scopes: [read, admin]"))
             .with(identity(PAIRWISE, "subject_type: pairwise"))
             .with(identity(ALSO_PAIRWISE, "subject_type: pairwise"))
             .with(identity(UNSIGNABLE, "introspection_signed_response_alg: EdDSA"))
@@ -175,8 +171,7 @@ class AnswersIT {
   }
 
   private static Map<String, Object> plain(String token) throws Exception {
-    return com.nimbusds.jose.util.JSONObjectUtils.parse(
-        cluster.introspect(1, token, RS).body());
+    return com.nimbusds.jose.util.JSONObjectUtils.parse(cluster.introspect(1, token, RS).body());
   }
 
   @Test
@@ -340,8 +335,7 @@ class AnswersIT {
   void aCallerIsToldNoMoreThanItMayKnow() throws Exception {
     assertThat(told(mint(), TOLD_LITTLE).toString())
         .isEqualTo("{\"active\":true,\"scope\":\"read\",\"client_id\":\"a-client\"}");
-    assertThat(
-            told(cluster.issuer().mint(c -> c.claim("scope", "write")), TOLD_LITTLE).toString())
+    assertThat(told(cluster.issuer().mint(c -> c.claim("scope", "write")), TOLD_LITTLE).toString())
         .isEqualTo("{\"active\":true,\"client_id\":\"a-client\"}");
     assertThat(
             SignedJWT.parse(signed(1, mint(), TOLD_LITTLE))

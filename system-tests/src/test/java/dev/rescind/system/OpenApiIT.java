@@ -35,8 +35,8 @@ class OpenApiIT {
   private static final String TOO_LARGE = " ".repeat(65 * 1024);
 
   /**
-   * It would take more callers at once than are authenticated at once, or a node without keys to sign
-   * by.
+   * It would take more callers at once than are authenticated at once, or a node without keys to
+   * sign by.
    */
   private static final Set<String> NOT_BROUGHT_ABOUT =
       Set.of("listNodes 503", "index 503", "jwks 404", "jwksHead 404");
@@ -92,9 +92,7 @@ class OpenApiIT {
     Asked as = asked("introspect").by(Caller.AUTHORIZATION_SERVER).as(FORM);
     assertThat(as.with("token=" + token).answers(200).body()).startsWith("{\"active\":true,");
     assertThat(as.with("token=unknown").answers(200).body()).isEqualTo("{\"active\":false}");
-    as.with("token=" + token)
-        .having("Accept", "application/token-introspection+jwt")
-        .answers(200);
+    as.with("token=" + token).having("Accept", "application/token-introspection+jwt").answers(200);
     as.with("").answers(400);
     as.with("token=a&token=a").answers(400);
     as.with("token=" + token).having("Rescind-At-Least", "AAAA").answers(400);

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pairwiseSecret from which the pairwise subjects of callers are made; base64url without
  *     padding
  */
-public record AnswersConfig(
-    List<SigningKeyConfig> signingKeys, @Nullable Secret pairwiseSecret) {
+public record AnswersConfig(List<SigningKeyConfig> signingKeys, @Nullable Secret pairwiseSecret) {
   private static final int MIN_BYTES = 32;
 
   public AnswersConfig {

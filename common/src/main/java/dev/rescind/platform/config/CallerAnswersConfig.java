@@ -76,8 +76,7 @@ public record CallerAnswersConfig(
             alg == null || jwks != null,
             "jwks",
             "must be given with introspection_encrypted_response_alg")
-        .that(
-            jwks == null || alg != null, "jwks", "needs introspection_encrypted_response_alg")
+        .that(jwks == null || alg != null, "jwks", "needs introspection_encrypted_response_alg")
         .that(isPublic, "jwks", "must not hold a private key");
     if (alg != null && jwks != null && isAlg && isEnc && isPublic) {
       check.that(
@@ -105,7 +104,6 @@ public record CallerAnswersConfig(
         scopes == null ? null : Set.copyOf(scopes),
         isPairwise() ? (sectorIdentifier == null ? clientId : sectorIdentifier) : null,
         introspectionSignedResponseAlg,
-        encryption(
-            introspectionEncryptedResponseAlg, introspectionEncryptedResponseEnc, jwks));
+        encryption(introspectionEncryptedResponseAlg, introspectionEncryptedResponseEnc, jwks));
   }
 }

@@ -34,7 +34,8 @@ public record SigningKeyConfig(
                 "must be PKCS #8 in PEM (-----BEGIN PRIVATE KEY-----): RSA of 2048 to 4096 bits,"
                     + " P-256, P-384, P-521 or Ed25519")
             .that(
-                !isKey || SigningKey.read(privateKey.reveal(), kid, alg, life(null, null)).isPresent(),
+                !isKey
+                    || SigningKey.read(privateKey.reveal(), kid, alg, life(null, null)).isPresent(),
                 "alg",
                 "must be of the kind of the key: RS256, RS384, RS512, PS256, PS384, PS512; ES256,"
                     + " ES384, ES512; EdDSA, Ed25519")

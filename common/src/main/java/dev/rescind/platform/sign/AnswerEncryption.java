@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Encrypts signed answers to one caller's public key (RFC 9701 section 6, RFC 7519 section 11.2). */
+/**
+ * Encrypts signed answers to one caller's public key (RFC 9701 section 6, RFC 7519 section 11.2).
+ */
 public final class AnswerEncryption {
   private static final Set<JWEAlgorithm> RSA =
       Set.of(JWEAlgorithm.RSA_OAEP_256, JWEAlgorithm.RSA_OAEP_384, JWEAlgorithm.RSA_OAEP_512);
@@ -44,8 +46,7 @@ public final class AnswerEncryption {
 
   /** The values of {@code introspection_encrypted_response_enc}. */
   public static final List<String> ENCS =
-      List.of(
-          "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM");
+      List.of("A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM");
 
   private final JWEHeader header;
   private final JWEEncrypter encrypter;

@@ -59,8 +59,7 @@ public final class AnswerSigner {
     if (key == null) {
       return Optional.empty();
     }
-    JWSHeader header =
-        new JWSHeader.Builder(key.algorithm()).type(TYPE).keyID(key.kid()).build();
+    JWSHeader header = new JWSHeader.Builder(key.algorithm()).type(TYPE).keyID(key.kid()).build();
     String input = header.toBase64URL() + "." + Base64URL.encode(payload(answer, recipient, now));
     String jwt = input + "." + key.sign(header, input.getBytes(StandardCharsets.US_ASCII));
     AnswerEncryption encryption = recipient.encryption();

@@ -48,7 +48,9 @@ public final class SigningKeys {
     return keys.stream().map(SigningKey::alg).distinct().toList();
   }
 
-  /** RS256 where a key is for it, otherwise the first key's; not to be asked where none is there. */
+  /**
+   * RS256 where a key is for it, otherwise the first key's; not to be asked where none is there.
+   */
   public String standardAlg() {
     List<String> algs = algs();
     return algs.contains(STANDARD) ? STANDARD : algs.get(0);
@@ -57,7 +59,6 @@ public final class SigningKeys {
   /** The JWK Set (RFC 7517 section 5) of all public halves, as UTF-8. */
   public byte[] jwks() {
     List<Map<String, Object>> published = keys.stream().map(SigningKey::published).toList();
-    return Json.canonical(Json.object(Map.of("keys", published)))
-        .getBytes(StandardCharsets.UTF_8);
+    return Json.canonical(Json.object(Map.of("keys", published))).getBytes(StandardCharsets.UTF_8);
   }
 }

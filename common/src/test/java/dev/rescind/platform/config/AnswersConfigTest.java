@@ -48,8 +48,7 @@ class AnswersConfigTest {
   @Test
   void readsKeysWithTheirTimes() throws Exception {
     SigningKeys keys =
-        load(
-                """
+        load("""
                 answers:
                   signing_keys:
                     - private_key_file: %1$s
@@ -60,7 +59,7 @@ class AnswersConfigTest {
                       alg: Ed25519
                       use_from: "2026-12-01T00:00:00+01:00"
                 """
-                    .formatted(keyFile()))
+                .formatted(keyFile()))
             .answers()
             .toSigningKeys();
 
@@ -121,14 +120,13 @@ class AnswersConfigTest {
   void readsWhatACallerIsTold() throws Exception {
     String jwk = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK().toJSONString();
     AnswerPolicy policy =
-        load(
-                "answers: {signing_keys: [{private_key_file: %s}], pairwise_secret: %s}\n"
-                        .formatted(keyFile(), SECRET)
-                    + identity(
-                        "claims: [scope, sub], scopes: [read], subject_type: pairwise,"
-                            + " introspection_signed_response_alg: EdDSA,"
-                            + " introspection_encrypted_response_alg: ECDH-ES, jwks: "
-                            + Json.write(Json.object().textNode(jwk))))
+        load("answers: {signing_keys: [{private_key_file: %s}], pairwise_secret: %s}\n"
+                    .formatted(keyFile(), SECRET)
+                + identity(
+                    "claims: [scope, sub], scopes: [read], subject_type: pairwise,"
+                        + " introspection_signed_response_alg: EdDSA,"
+                        + " introspection_encrypted_response_alg: ECDH-ES, jwks: "
+                        + Json.write(Json.object().textNode(jwk))))
             .identities()
             .get(0)
             .toIdentity()
@@ -146,9 +144,7 @@ class AnswersConfigTest {
   void aCallerCannotBeToldWhatNobodyCanMake() throws Exception {
     String secret = new ECKeyGenerator(Curve.P_256).generate().toJSONString();
     assertThat(
-            problems(
-                identity(
-                    "subject_type: pairwise, introspection_signed_response_alg: ES256")))
+            problems(identity("subject_type: pairwise, introspection_signed_response_alg: ES256")))
         .containsExactly(
             "identities[0].answers.subject_type needs answers.pairwise_secret to be pairwise",
             "identities[0].answers.introspection_signed_response_alg must be that of one of"
@@ -166,8 +162,7 @@ class AnswersConfigTest {
     assertThat(problems(identity("introspection_encrypted_response_alg: dir")))
         .hasSize(2)
         .allMatch(one -> one.contains("must be one of RSA-OAEP-256") || one.contains("jwks must"));
-    assertThat(
-            problems(identity("introspection_encrypted_response_alg: ECDH-ES, jwks: \"{}\"")))
+    assertThat(problems(identity("introspection_encrypted_response_alg: ECDH-ES, jwks: \"{}\"")))
         .singleElement()
         .asString()
         .startsWith("identities[0].answers.jwks must be a JWK Set or a JWK with a public key");

@@ -26,13 +26,13 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.rescind.platform.json.Json;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,16 +82,14 @@ class AnswerSignerTest {
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
             JWSAlgorithm.parse(alg),
-            new ImmutableJWKSet<>(
-                JWKSet.parse(new String(keys.jwks(), StandardCharsets.UTF_8)))));
+            new ImmutableJWKSet<>(JWKSet.parse(new String(keys.jwks(), StandardCharsets.UTF_8)))));
     return processor.process(jwt, null);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"RS256", "PS256", "ES256"})
   void anyVerifierOfThePublishedKeysReadsTheAnswer(String alg) throws Exception {
-    String jwt =
-        signer.sign("{\"active\":true,\"sub\":\"s\"}", by(alg), NOW).orElseThrow();
+    String jwt = signer.sign("{\"active\":true,\"sub\":\"s\"}", by(alg), NOW).orElseThrow();
 
     JWTClaimsSet claims = verified(jwt, alg, "token-introspection+jwt");
 
@@ -179,7 +177,8 @@ class AnswerSignerTest {
   @Test
   void namesAnAudienceOnce() throws Exception {
     AnswerSigner.Recipient named =
-        new AnswerSigner.Recipient("https://api.example", List.of("https://api.example"), null, null);
+        new AnswerSigner.Recipient(
+            "https://api.example", List.of("https://api.example"), null, null);
 
     assertThat(
             SignedJWT.parse(signer.sign(INACTIVE, named, NOW).orElseThrow())
@@ -235,8 +234,7 @@ class AnswerSignerTest {
     assertThat(jwt.getHeader().getEncryptionMethod()).hasToString(enc);
     assertThat(jwt.getHeader().getContentType()).isEqualTo("JWT");
     assertThat(jwt.getHeader().getKeyID()).isEqualTo("theirs");
-    JWTClaimsSet claims =
-        verified(jwt.getPayload().toString(), "RS256", "token-introspection+jwt");
+    JWTClaimsSet claims = verified(jwt.getPayload().toString(), "RS256", "token-introspection+jwt");
     assertThat(claims.getJSONObjectClaim("token_introspection")).isEqualTo(Map.of("active", false));
   }
 

@@ -18,8 +18,8 @@ class SigningKeysTest {
   private static final Instant NOON = Instant.parse("2026-12-01T12:00:00Z");
   private static final SigningKey.Life ALWAYS = new SigningKey.Life(null, null);
 
-  private static SigningKey key(
-      String kid, @Nullable Instant useFrom, @Nullable Instant retireAt) throws Exception {
+  private static SigningKey key(String kid, @Nullable Instant useFrom, @Nullable Instant retireAt)
+      throws Exception {
     return SigningKey.read(Pem.of("Ed25519"), kid, null, new SigningKey.Life(useFrom, retireAt))
         .orElseThrow();
   }
@@ -37,8 +37,7 @@ class SigningKeysTest {
   @Test
   void aNewKeyIsPublishedBeforeItSigns_andTheOldOneAfterIt() throws Exception {
     SigningKeys keys =
-        new SigningKeys(
-            List.of(key("old", null, NOON.plusSeconds(60)), key("new", NOON, null)));
+        new SigningKeys(List.of(key("old", null, NOON.plusSeconds(60)), key("new", NOON, null)));
 
     assertThat(published(keys)).containsExactly("old", "new");
     assertThat(kidAt(keys, NOON.minusSeconds(1))).isEqualTo("old");
@@ -118,8 +117,7 @@ class SigningKeysTest {
     SigningKey ec = SigningKey.read(Pem.ec("secp256r1"), "e", null, ALWAYS).orElseThrow();
 
     assertThat(new SigningKeys(List.of(ec, rsa)).standardAlg()).isEqualTo("RS256");
-    assertThat(new SigningKeys(List.of(ec, key("o", null, null))).standardAlg())
-        .isEqualTo("ES256");
+    assertThat(new SigningKeys(List.of(ec, key("o", null, null))).standardAlg()).isEqualTo("ES256");
     assertThat(new SigningKeys(List.of(ec, rsa, ec)).algs()).containsExactly("ES256", "RS256");
   }
 

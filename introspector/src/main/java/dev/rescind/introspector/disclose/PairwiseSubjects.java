@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names of subjects that differ from sector to sector (OpenID Connect Core section 8.1): HMAC-SHA256
- * over sector, issuer and subject, the same on all nodes that have the secret.
+ * Names of subjects that differ from sector to sector (OpenID Connect Core section 8.1):
+ * HMAC-SHA256 over sector, issuer and subject, the same on all nodes that have the secret.
  */
 public final class PairwiseSubjects {
   private static final String ALGORITHM = "HmacSHA256";

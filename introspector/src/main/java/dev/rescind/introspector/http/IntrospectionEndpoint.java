@@ -178,8 +178,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   }
 
   private boolean isJwtWanted(HttpServerRequest request) {
-    return answers.signed().areMade()
-        && AcceptHeader.wantsJwt(request.headers().getAll("Accept"));
+    return answers.signed().areMade() && AcceptHeader.wantsJwt(request.headers().getAll("Accept"));
   }
 
   private HttpServerResponse head(HttpServerRequest request, String type, Verdict verdict) {

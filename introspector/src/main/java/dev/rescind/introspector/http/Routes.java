@@ -9,8 +9,7 @@ public final class Routes implements Handler<HttpServerRequest> {
   private final MetadataEndpoint metadata;
   private final JwksEndpoint jwks;
 
-  public Routes(
-      IntrospectionEndpoint introspection, MetadataEndpoint metadata, JwksEndpoint jwks) {
+  public Routes(IntrospectionEndpoint introspection, MetadataEndpoint metadata, JwksEndpoint jwks) {
     this.introspection = introspection;
     this.metadata = metadata;
     this.jwks = jwks;

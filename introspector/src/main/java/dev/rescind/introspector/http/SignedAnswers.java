@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs answers beside the event loops. How many are being signed at once is bounded: beyond it, and
- * where no key signs just now, the answer is 503.
+ * Signs answers beside the event loops. How many are being signed at once is bounded: beyond it,
+ * and where no key signs just now, the answer is 503.
  */
 public final class SignedAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(SignedAnswers.class);

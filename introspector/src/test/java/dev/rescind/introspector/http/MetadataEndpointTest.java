@@ -105,7 +105,10 @@ class MetadataEndpointTest {
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE), HttpMethod.POST)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE),
+            HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->
