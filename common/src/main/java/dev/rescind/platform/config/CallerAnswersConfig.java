@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller's answers are like.
  *
  * @param claims the only members that are told; absent: all
- * @param scopes the only values of {@code scope} that are told; absent: all
+ * @param scopes the only ones that are told; absent: all
  * @param subjectType public, or pairwise: another {@code sub} than others are told
  * @param sectorIdentifier callers with the same one are told the same {@code sub}; absent: the
  *     caller's client_id

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller's answers are like, where they are not as everybody's.
  *
  * @param claims the only members that it is told, beside {@code active} and {@code cnf}; null: all
- * @param scopes the only values of {@code scope} that it is told; null: all
+ * @param scopes the only ones that it is told; null: all
  * @param sector under whose name subjects are pairwise (OpenID Connect Core section 8); null: they
  *     are not
  * @param signedResponseAlg by which answers to it are signed; null: as to everybody
