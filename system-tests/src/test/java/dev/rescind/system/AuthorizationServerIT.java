@@ -7,12 +7,10 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.AccessTokenResponse;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
-import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.json.Json;
 import dev.rescind.system.AuthorizationServer.Profile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
@@ -41,13 +39,16 @@ class AuthorizationServerIT {
     discovered =
         new AuthorizationServer(
             data.resolve("discovered"), "/realm", Profile.RFC_9068, "discovered-1");
-    IssuerConfig byJwksUri = IssuerConfig.of(plain.iss(), IssuerConfig.Keys.atUri(plain.jwksUri()));
-    IssuerConfig byDiscovery =
-        IssuerConfig.of(
-            discovered.iss(),
-            new IssuerConfig.Keys(
-                null, true, null, null, false, Duration.ofSeconds(1), Duration.ofMinutes(5)));
-    cluster = new Cluster(data.resolve("cluster"), 1, byJwksUri, byDiscovery).start();
+    cluster =
+        new Cluster(data.resolve("cluster"), 1)
+            .with(
+                """
+                issuers:
+                  - {iss: "%s", keys: {jwks_uri: "%s"}}
+                  - {iss: "%s", keys: {discovery: true, refresh_interval: 1s, max_age: 5m}}
+                """
+                    .formatted(plain.iss(), plain.jwksUri(), discovered.iss()))
+            .start();
   }
 
   @AfterAll

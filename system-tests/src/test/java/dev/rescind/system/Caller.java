@@ -1,12 +1,12 @@
 package dev.rescind.system;
 
-import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.identity.Right;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +67,31 @@ public record Caller(
             .encodeToString((clientId() + ":" + secret()).getBytes(StandardCharsets.UTF_8));
   }
 
-  public IdentityConfig config() {
-    return new IdentityConfig(
-        clientId(),
-        List.of(hash(secret())),
-        rights,
-        audiences,
-        null,
-        iss,
-        equals(STALE_TAKER) ? "serve" : "refuse");
+  /** The member of the configuration that lets it in. */
+  String yaml() {
+    StringBuilder identity = new StringBuilder();
+    identity.append("identities: [{client_id: ").append(clientId());
+    identity.append(", secret_hashes: [").append(ClusterConfig.quoted(secretHash()));
+    identity.append("], rights: ").append(list(rights));
+    if (audiences != null) {
+      identity.append(", audiences: ").append(list(audiences));
+    }
+    if (iss != null) {
+      identity.append(", iss: ").append(ClusterConfig.quoted(iss));
+    }
+    if (equals(STALE_TAKER)) {
+      identity.append(", stale_policy: serve");
+    }
+    return identity.append("}]").toString();
+  }
+
+  private static String list(List<String> texts) {
+    return texts.stream().map(ClusterConfig::quoted).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The hash of its secret, as identities are configured with. */
+  public String secretHash() {
+    return hash(secret());
   }
 
   private static String hash(String secret) {

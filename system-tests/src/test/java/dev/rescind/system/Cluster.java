@@ -7,22 +7,13 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
-import dev.rescind.platform.config.FreshnessConfig;
-import dev.rescind.platform.config.GridConfig;
-import dev.rescind.platform.config.HttpConfig;
-import dev.rescind.platform.config.IndexConfig;
-import dev.rescind.platform.config.KafkaConfig;
+import dev.rescind.platform.config.ConfigLoader;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.LiftKeyConfig;
-import dev.rescind.platform.config.LiftSigningKeyConfig;
-import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.config.LogKeysConfig;
-import dev.rescind.platform.config.MetadataConfig;
-import dev.rescind.platform.config.NodeConfig;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
-import dev.rescind.platform.config.SweepConfig;
-import dev.rescind.platform.jose.IssuerConfig;
+import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
 import dev.rescind.standalone.EmbeddedBroker;
@@ -34,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +54,6 @@ final class Cluster implements AutoCloseable {
 
   private final Path data;
   private final Issuer issuer = newIssuer();
-  private final List<IssuerConfig> issuers = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -74,10 +65,7 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
-  private SweepConfig sweep = new SweepConfig(Duration.ofDays(1), Duration.ofMinutes(10));
-  private int maxConnections = 4_096;
-  private Duration requestTimeout = Duration.ofSeconds(10);
-  private Duration stalenessBound = Duration.ofSeconds(2);
+  private final List<String> further = new ArrayList<>();
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -86,35 +74,35 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /**
-   * @param others issuers whose JWTs are verified too
-   */
-  Cluster(Path data, int introspectors, IssuerConfig... others) {
+  Cluster(Path data, int introspectors) {
     this.data = data;
-    issuers.add(IssuerConfig.of(issuer.iss(), IssuerConfig.Keys.atUri(issuer.jwksUri())));
-    issuers.addAll(List.of(others));
     for (int i = 1; i <= introspectors; i++) {
       nodes.add(new Node("introspector-" + i));
     }
   }
 
+  /** Configures what starts from now on by further YAML, as {@link ClusterConfig} merges it. */
+  Cluster with(String yaml) {
+    further.add(yaml);
+    return this;
+  }
+
   /** Lets what starts from now on forget what is over after so long, and look for it as often. */
   Cluster sweeping(Duration margin, Duration interval) {
-    sweep = new SweepConfig(margin, interval);
-    return this;
+    return with(
+        "sweep: {margin: %dms, interval: %dms}".formatted(margin.toMillis(), interval.toMillis()));
   }
 
   /** Holds clients to these limits, from the next start of a service on. */
   Cluster limited(int connections, Duration request) {
-    maxConnections = connections;
-    requestTimeout = request;
-    return this;
+    return with(
+        "http: {max_connections: %d, request_timeout: %dms}"
+            .formatted(connections, request.toMillis()));
   }
 
   /** Serves by proofs of freshness up to this age, from the next start of a service on. */
   Cluster bound(Duration staleness) {
-    stalenessBound = staleness;
-    return this;
+    return with("freshness: {staleness_bound: %dms}".formatted(staleness.toMillis()));
   }
 
   /** Starts everything that does not run, and waits until all serve. */
@@ -254,15 +242,12 @@ final class Cluster implements AutoCloseable {
 
   /** How whoever has the keys of every node, and no publisher's, writes and reads the log. */
   static RecordCodec codecOfAnyNode() {
-    LogKeysConfig keys = logKeys(false);
+    LogKeysConfig keys =
+        new LogKeysConfig(
+            List.of(new KeyConfig("test", Secret.of(KEY))),
+            List.of(new LiftKeyConfig("test", LIFT.publicPem())),
+            null);
     return new RecordCodec(keys.toMacKeys(), keys.toLiftKeys());
-  }
-
-  private static LogKeysConfig logKeys(boolean signs) {
-    return new LogKeysConfig(
-        List.of(new KeyConfig("test", Secret.of(KEY))),
-        List.of(new LiftKeyConfig("test", LIFT.publicPem())),
-        signs ? new LiftSigningKeyConfig("test", Secret.of(LIFT.privatePem())) : null);
   }
 
   String bootstrapServer() {
@@ -403,28 +388,59 @@ final class Cluster implements AutoCloseable {
     return new MacKeys(List.of(new MacKeys.Key("test", Secret.of(KEY).bytes())));
   }
 
-  private ServiceConfig config(Node node) {
-    List<String> members = nodes.stream().map(one -> HOST + ":" + one.grid()).toList();
-    return new ServiceConfig(
-        new NodeConfig(node.name(), "http://" + HOST + ":" + node.http()),
-        new HttpConfig(HOST, node.http(), maxConnections, requestTimeout, Duration.ofMinutes(1)),
-        new ListenConfig(HOST, node.management()),
-        new KafkaConfig(List.of(HOST + ":" + brokerPort), 1, 1, 16, Map.of()),
-        logKeys(node.equals(publisher)),
-        new GridConfig(
-            "test-" + brokerPort,
-            HOST,
-            node.grid(),
-            members,
-            List.of(new KeyConfig("test", Secret.of(KEY))),
-            Duration.ofSeconds(2),
-            1_000_000),
-        new FreshnessConfig(stalenessBound),
-        new IndexConfig(1_000_000, null, Duration.ofMinutes(5)),
-        new MetadataConfig(introspectorUrl(1), publisherUrl() + "/revoke"),
-        sweep,
-        issuers,
-        Caller.ALL.stream().map(Caller::config).toList());
+  /** The file of a service's configuration, written when the service is started. */
+  Path configFile(String service) {
+    return data.resolve(service + ".yaml");
+  }
+
+  private ServiceConfig config(Node node) throws Exception {
+    boolean publishes = node.equals(publisher);
+    ClusterConfig config =
+        new ClusterConfig()
+            .with(
+                """
+                node: {name: %1$s, url: "http://%2$s:%3$d"}
+                http: {host: %2$s, port: %3$d}
+                management: {host: %2$s, port: %4$d}
+                kafka: {bootstrap_servers: ["%2$s:%5$d"], replication_factor: 1, min_insync_replicas: 1}
+                log_keys:
+                  mac_keys: [{id: test, secret: %6$s}]
+                  lift_verification_keys: [{id: test, public_key: %7$s}]
+                grid:
+                  cluster_name: test-%5$d
+                  members: [%8$s]
+                  seal_keys: [{id: test, secret: %6$s}]
+                  read_deadline: 2s
+                metadata: {issuer: "%9$s", revocation_endpoint: "%10$s/revoke"}
+                issuers: [{iss: "%11$s", keys: {jwks_uri: "%12$s"}}]
+                """
+                    .formatted(
+                        node.name(),
+                        HOST,
+                        node.http(),
+                        node.management(),
+                        brokerPort,
+                        KEY,
+                        ClusterConfig.quoted(LIFT.publicPem()),
+                        nodes.stream()
+                            .map(one -> '"' + HOST + ":" + one.grid() + '"')
+                            .collect(Collectors.joining(", ")),
+                        introspectorUrl(1),
+                        publisherUrl(),
+                        issuer.iss(),
+                        issuer.jwksUri()))
+            .with(
+                publishes
+                    ? "log_keys: {lift_signing_key: {id: test, private_key: %s}}"
+                        .formatted(ClusterConfig.quoted(LIFT.privatePem()))
+                    : "grid: {host: %s, port: %d}".formatted(HOST, node.grid()));
+    Caller.ALL.forEach(caller -> config.with(caller.yaml()));
+    further.forEach(config::with);
+    Path file = configFile(node.name());
+    Files.createDirectories(data);
+    Files.writeString(file, config.text());
+    return ConfigLoader.load(
+        file, Map.of(), publishes ? ServiceKind.PUBLISHER : ServiceKind.INTROSPECTOR);
   }
 
   private static String encode(String text) {

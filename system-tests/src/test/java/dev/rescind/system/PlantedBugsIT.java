@@ -162,7 +162,7 @@ class PlantedBugsIT {
                 issuer.iss(),
                 issuer.jwksUri(),
                 Caller.ADMIN.clientId(),
-                Caller.ADMIN.config().secretHashes().get(0),
+                Caller.ADMIN.secretHash(),
                 Caller.ADMIN.rights().stream()
                     .filter(right -> !right.equals("lift")) // it needs a key that signs lifts
                     .map(right -> '"' + right + '"')

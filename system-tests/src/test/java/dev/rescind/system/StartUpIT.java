@@ -171,7 +171,7 @@ class StartUpIT {
                 issuer.iss(),
                 issuer.jwksUri(),
                 Caller.CALLER.clientId(),
-                Caller.CALLER.config().secretHashes().get(0),
+                Caller.CALLER.secretHash(),
                 Files.writeString(directory.resolve("lift.pem"), LIFTS.publicPem())));
   }
 

@@ -125,7 +125,7 @@ final class ServiceFiles {
                 JwtKeys.ISS,
                 jwks,
                 CALLER.clientId(),
-                CALLER.config().secretHashes().get(0),
+                CALLER.secretHash(),
                 CALLER.rights().stream()
                     .map(right -> '"' + right + '"')
                     .collect(Collectors.joining(", ")),
