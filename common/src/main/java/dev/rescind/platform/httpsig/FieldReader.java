@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads a dictionary of RFC 8941 (section 4.2.2), more strictly than that asks for: a key that is
- * there twice, a decimal and base64 that is not the one spelling of its bytes are refused, and so is
- * what is beyond the bounds.
+ * there twice, a decimal and base64 that is not the one spelling of its bytes are refused, and so
+ * is what is beyond the bounds.
  */
 final class FieldReader {
   static final int MAX_LENGTH = 8 * 1024;

@@ -15,11 +15,7 @@ public final class SignatureClaim {
   public record Use(String nonce, Instant until) {}
 
   SignatureClaim(
-      SignatureKey key,
-      byte[] base,
-      byte[] signature,
-      Use use,
-      @Nullable ContentDigest digest) {
+      SignatureKey key, byte[] base, byte[] signature, Use use, @Nullable ContentDigest digest) {
     this.key = key;
     this.base = base;
     this.signature = signature;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param path as it was sent; {@code /} where it was empty
  * @param query as it was sent, without its question mark; null without one
  */
-record TargetUri(String text, String scheme, String authority, String path, @Nullable String query) {
+record TargetUri(
+    String text, String scheme, String authority, String path, @Nullable String query) {
   private static final Pattern URI =
       Pattern.compile(
           "([A-Za-z][A-Za-z0-9+.-]{0,15})://([A-Za-z0-9._~!$&'()*+,;=:%\\[\\]-]{1,255})"

@@ -51,8 +51,7 @@ class AppendixBTest {
 
   private static boolean isRsaPssSignature(String base, String signature) throws Exception {
     Signature verifier = Signature.getInstance("RSASSA-PSS");
-    verifier.setParameter(
-        new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
+    verifier.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
     verifier.initVerify(key("RSA", RSA_PSS));
     verifier.update(base.getBytes(US_ASCII));
     return verifier.verify(Base64.getDecoder().decode(signature));

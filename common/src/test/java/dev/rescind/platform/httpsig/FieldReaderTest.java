@@ -119,9 +119,7 @@ class FieldReaderTest {
 
   @Provide
   Arbitrary<String> nearly() {
-    return Arbitraries.strings()
-        .withChars("ab1*\"\\:;=?(), -.\t\u0000\u00e9/AQ==")
-        .ofMaxLength(60);
+    return Arbitraries.strings().withChars("ab1*\"\\:;=?(), -.\t\u0000\u00e9/AQ==").ofMaxLength(60);
   }
 
   private static Arbitrary<Item> items() {
@@ -130,7 +128,9 @@ class FieldReaderTest {
 
   private static Arbitrary<Parameters> parameters() {
     Arbitrary<String> keys =
-        Arbitraries.strings().withChars("abz*").ofLength(1)
+        Arbitraries.strings()
+            .withChars("abz*")
+            .ofLength(1)
             .flatMap(
                 first ->
                     Arbitraries.strings().withChars("az09_-.*").ofMaxLength(5).map(first::concat));

@@ -222,8 +222,7 @@ class SignatureReaderTest {
   void doesNotTakeThePublicKeyForASharedSecret() {
     RequestSigner confused = RequestSigner.hmac("k2", PAIR.getPublic().getEncoded());
 
-    assertThat(
-            claim(signed(confused, components(), confused.parameters(CREATED, "n"))).isProven())
+    assertThat(claim(signed(confused, components(), confused.parameters(CREATED, "n"))).isProven())
         .isFalse();
   }
 
@@ -241,12 +240,9 @@ class SignatureReaderTest {
     assertThat(read(input, "")).isEqualTo(malformed());
     assertThat(READER.read(request(URI).with("Signature-Input", input), NOW))
         .isEqualTo(malformed());
-    assertThat(READER.read(request(URI).with("Signature", signature), NOW))
-        .isEqualTo(malformed());
+    assertThat(READER.read(request(URI).with("Signature", signature), NOW)).isEqualTo(malformed());
     // Two signatures under known keys: which of them authenticates?
-    assertThat(
-            read(
-                input + ", b" + input.substring(3), signature + ", b" + signature.substring(3)))
+    assertThat(read(input + ", b" + input.substring(3), signature + ", b" + signature.substring(3)))
         .isEqualTo(malformed());
   }
 
@@ -319,11 +315,9 @@ class SignatureReaderTest {
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void noFlippedBitOfASignatureIsProven(@ForAll @IntRange(max = 64 * 8 - 1) int bit) {
     for (RequestSigner signer : List.of(HMAC, ED25519)) {
-      Map<String, String> headers =
-          signer.sign(components(), signer.parameters(CREATED, "n"));
+      Map<String, String> headers = signer.sign(components(), signer.parameters(CREATED, "n"));
       byte[] signature =
-          Base64.getDecoder()
-              .decode(headers.get("Signature").replaceAll("^sig=:|:$", ""));
+          Base64.getDecoder().decode(headers.get("Signature").replaceAll("^sig=:|:$", ""));
       signature[bit / 8 % signature.length] ^= (byte) (1 << bit % 8);
       String flipped = Base64.getEncoder().encodeToString(signature);
       SomeRequest request =
