@@ -34,6 +34,7 @@ sealed interface BareItem {
   }
 
   /** A byte sequence (section 3.3.5). */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content below
   record Bytes(byte[] value) implements BareItem {
     @Override
     public String serialized() {

@@ -77,6 +77,7 @@ public final class SignatureReader {
     return known == null ? refused(SignatureRefusal.UNPROVEN) : read(message, known, now);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // handed on at once
   private record Known(SignatureKey key, InnerList covered, byte[] signature) {}
 
   private Reading read(HttpMessage message, Known known, Instant now) {

@@ -3,7 +3,6 @@ package dev.rescind.platform.httpsig;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rescind.platform.httpsig.FieldMember.InnerList;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -38,10 +37,8 @@ class AppendixBTest {
           + "2wIDAQAB";
 
   private static String base(String input) {
-    InnerList covered =
-        (InnerList) FieldReader.dictionary(List.of("sig=" + input)).orElseThrow().get("sig");
     TargetUri target = TargetUri.parse(REQUEST.targetUri()).orElseThrow();
-    return SignatureBase.of(REQUEST, target, covered).orElseThrow().text();
+    return SignatureBase.of(REQUEST, target, Covered.of(input)).orElseThrow().text();
   }
 
   private static PublicKey key(String algorithm, String spki) throws Exception {
@@ -98,13 +95,13 @@ class AppendixBTest {
 
     assertThat(base)
         .isEqualTo(
-            "\"@authority\": example.com\n"
-                + "\"content-digest\": "
-                + CONTENT_DIGEST
-                + "\n\"@query-param\";name=\"Pet\": dog\n"
-                + "\"@signature-params\": (\"@authority\" \"content-digest\" "
-                + "\"@query-param\";name=\"Pet\");created=1618884473;keyid=\"test-key-rsa-pss\""
-                + ";tag=\"header-example\"");
+            """
+            "@authority": example.com
+            "content-digest": %s
+            "@query-param";name="Pet": dog
+            "@signature-params": ("@authority" "content-digest" "@query-param";name="Pet")\
+            ;created=1618884473;keyid="test-key-rsa-pss";tag="header-example\""""
+                .formatted(CONTENT_DIGEST));
     assertThat(
             isRsaPssSignature(
                 base,
@@ -127,8 +124,13 @@ class AppendixBTest {
 
     assertThat(base)
         .startsWith(
-            "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@method\": POST\n\"@path\": /foo\n"
-                + "\"@query\": ?param=Value&Pet=dog\n\"@authority\": example.com\n");
+            """
+            "date": Tue, 20 Apr 2021 02:07:55 GMT
+            "@method": POST
+            "@path": /foo
+            "@query": ?param=Value&Pet=dog
+            "@authority": example.com
+            """);
     assertThat(
             isRsaPssSignature(
                 base,

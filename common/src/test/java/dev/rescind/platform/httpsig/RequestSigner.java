@@ -9,7 +9,6 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -51,17 +50,24 @@ public final class RequestSigner {
         });
   }
 
+  /** The two fields of a signed request. */
+  public record Fields(String signatureInput, String signature) {
+    public Map<String, String> headers() {
+      return Map.of("Signature-Input", signatureInput, "Signature", signature);
+    }
+  }
+
   /** The usual parameters of a signature. */
   public String parameters(long created, String nonce) {
     return ";created=" + created + ";nonce=\"" + nonce + "\";keyid=\"" + keyid + '"';
   }
 
   /**
-   * The headers of a signed request.
+   * Signs a request.
    *
    * @param components each with its value, as it stands in the base
    */
-  public Map<String, String> sign(Map<String, String> components, String parameters) {
+  public Fields sign(Map<String, String> components, String parameters) {
     StringBuilder base = new StringBuilder();
     List<String> names = new ArrayList<>();
     components.forEach(
@@ -71,15 +77,13 @@ public final class RequestSigner {
         });
     String input = "(" + String.join(" ", names) + ")" + parameters;
     base.append("\"@signature-params\": ").append(input);
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Signature-Input", "sig=" + input);
     try {
       byte[] signature = sealing.seal(base.toString().getBytes(US_ASCII));
-      headers.put("Signature", "sig=:" + Base64.getEncoder().encodeToString(signature) + ":");
+      return new Fields(
+          "sig=" + input, "sig=:" + Base64.getEncoder().encodeToString(signature) + ":");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-    return headers;
   }
 
   /** A {@code Content-Digest} by SHA-256. */

@@ -2,8 +2,6 @@ package dev.rescind.platform.httpsig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rescind.platform.httpsig.FieldMember.InnerList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,9 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Components of RFC 9421 section 2, with the RFC's own examples where it has some. */
 class SignatureBaseTest {
   private static Optional<String> line(HttpMessage message, String component) {
-    InnerList covered =
-        (InnerList)
-            FieldReader.dictionary(List.of("sig=(" + component + ")")).orElseThrow().get("sig");
+    FieldMember.InnerList covered = Covered.of("(" + component + ")");
     return TargetUri.parse(message.targetUri())
         .flatMap(target -> SignatureBase.of(message, target, covered))
         .map(base -> base.text().substring(0, base.text().indexOf('\n')));

@@ -67,7 +67,7 @@ class SignatureReaderTest {
   private static SomeRequest signed(
       RequestSigner signer, Map<String, String> components, String parameters) {
     SomeRequest request = request(URI);
-    signer.sign(components, parameters).forEach(request::with);
+    signer.sign(components, parameters).headers().forEach(request::with);
     return request;
   }
 
@@ -120,7 +120,7 @@ class SignatureReaderTest {
     Map<String, String> components = components();
     components.remove("content-digest");
     SomeRequest request = new SomeRequest("POST", URI);
-    HMAC.sign(components, HMAC.parameters(CREATED, "n")).forEach(request::with);
+    HMAC.sign(components, HMAC.parameters(CREATED, "n")).headers().forEach(request::with);
 
     assertThat(claim(request).isProven()).isTrue();
     assertThat(claim(request).objectsTo(new byte[0])).isNull();
@@ -146,11 +146,11 @@ class SignatureReaderTest {
   @Test
   void refusesASignature_thatDoesNotCoverTheQuery() {
     SomeRequest bare = request(URI + "?confirm=all");
-    HMAC.sign(components(), HMAC.parameters(CREATED, "n")).forEach(bare::with);
+    HMAC.sign(components(), HMAC.parameters(CREATED, "n")).headers().forEach(bare::with);
     Map<String, String> all = components();
     all.put("@query", "?confirm=all");
     SomeRequest covered = request(URI + "?confirm=all");
-    HMAC.sign(all, HMAC.parameters(CREATED, "n")).forEach(covered::with);
+    HMAC.sign(all, HMAC.parameters(CREATED, "n")).headers().forEach(covered::with);
 
     assertThat(READER.read(bare, NOW)).isEqualTo(refused(SignatureRefusal.UNCOVERED));
     assertThat(claim(covered).isProven()).isTrue();
@@ -228,9 +228,9 @@ class SignatureReaderTest {
 
   @Test
   void refusesFieldsThatDoNotBelongTogether() {
-    Map<String, String> good = HMAC.sign(components(), HMAC.parameters(CREATED, "n"));
-    String input = good.get("Signature-Input");
-    String signature = good.get("Signature");
+    RequestSigner.Fields good = HMAC.sign(components(), HMAC.parameters(CREATED, "n"));
+    String input = good.signatureInput();
+    String signature = good.signature();
 
     assertThat(read(input, "other" + signature.substring(3))).isEqualTo(malformed());
     assertThat(read(input, signature + ", more=:AA==:")).isEqualTo(malformed());
@@ -248,12 +248,12 @@ class SignatureReaderTest {
 
   @Test
   void passesOverTheSignatureOfAnother() {
-    Map<String, String> good = HMAC.sign(components(), HMAC.parameters(CREATED, "n"));
+    RequestSigner.Fields good = HMAC.sign(components(), HMAC.parameters(CREATED, "n"));
 
     assertThat(
             read(
-                "proxy=(\"@status\");keyid=\"p\", " + good.get("Signature-Input"),
-                "proxy=:AA==:, " + good.get("Signature")))
+                "proxy=(\"@status\");keyid=\"p\", " + good.signatureInput(),
+                "proxy=:AA==:, " + good.signature()))
         .isInstanceOf(Reading.Claimed.class);
   }
 
@@ -265,7 +265,7 @@ class SignatureReaderTest {
         new SomeRequest("POST", URI)
             .with("Content-Length", "9")
             .with("Content-Digest", "md5=:AAAA:");
-    HMAC.sign(components, HMAC.parameters(CREATED, "n")).forEach(request::with);
+    HMAC.sign(components, HMAC.parameters(CREATED, "n")).headers().forEach(request::with);
 
     assertThat(READER.read(request, NOW)).isEqualTo(malformed());
   }
@@ -281,7 +281,7 @@ class SignatureReaderTest {
 
   @Test
   void isNotProven_whenAnythingCoveredIsChanged() {
-    Map<String, String> headers = HMAC.sign(components(), HMAC.parameters(CREATED, "n"));
+    Map<String, String> headers = HMAC.sign(components(), HMAC.parameters(CREATED, "n")).headers();
     List<SomeRequest> changed =
         List.of(
             new SomeRequest("PUT", URI).with("Content-Digest", RequestSigner.contentDigest(BODY)),
@@ -315,14 +315,13 @@ class SignatureReaderTest {
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void noFlippedBitOfASignatureIsProven(@ForAll @IntRange(max = 64 * 8 - 1) int bit) {
     for (RequestSigner signer : List.of(HMAC, ED25519)) {
-      Map<String, String> headers = signer.sign(components(), signer.parameters(CREATED, "n"));
-      byte[] signature =
-          Base64.getDecoder().decode(headers.get("Signature").replaceAll("^sig=:|:$", ""));
+      RequestSigner.Fields good = signer.sign(components(), signer.parameters(CREATED, "n"));
+      byte[] signature = Base64.getDecoder().decode(good.signature().replaceAll("^sig=:|:$", ""));
       signature[bit / 8 % signature.length] ^= (byte) (1 << bit % 8);
       String flipped = Base64.getEncoder().encodeToString(signature);
       SomeRequest request =
           request(URI)
-              .with("Signature-Input", headers.get("Signature-Input"))
+              .with("Signature-Input", good.signatureInput())
               .with("Signature", "sig=:" + flipped + ":");
 
       assertThat(claim(request).isProven()).isFalse();
