@@ -7,12 +7,11 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
-import dev.rescind.platform.config.ConfigLoader;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.LiftKeyConfig;
 import dev.rescind.platform.config.LogKeysConfig;
 import dev.rescind.platform.config.Secret;
-import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -393,7 +392,7 @@ final class Cluster implements AutoCloseable {
     return data.resolve(service + ".yaml");
   }
 
-  private ServiceConfig config(Node node) throws Exception {
+  private ConfigSource config(Node node) throws Exception {
     boolean publishes = node.equals(publisher);
     ClusterConfig config =
         new ClusterConfig()
@@ -439,7 +438,7 @@ final class Cluster implements AutoCloseable {
     Path file = configFile(node.name());
     Files.createDirectories(data);
     Files.writeString(file, config.text());
-    return ConfigLoader.load(
+    return ConfigSource.load(
         file, Map.of(), publishes ? ServiceKind.PUBLISHER : ServiceKind.INTROSPECTOR);
   }
 

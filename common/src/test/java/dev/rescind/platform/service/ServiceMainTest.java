@@ -31,10 +31,21 @@ class ServiceMainTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<ServiceConfig> started = new ArrayList<>();
   private final List<String> closed = new ArrayList<>();
+  private final List<String> reloaded = new ArrayList<>();
   private ServiceMain.Starter starter =
-      config -> {
-        started.add(config);
-        return () -> closed.add("closed");
+      source -> {
+        started.add(source.config());
+        return new Running() {
+          @Override
+          public void reload() {
+            reloaded.add("reloaded");
+          }
+
+          @Override
+          public void close() {
+            closed.add("closed");
+          }
+        };
       };
   private String file = "";
 

@@ -1,0 +1,7 @@
+package dev.rescind.platform.service;
+
+/** A service that was started. */
+public interface Running extends AutoCloseable {
+  /** Begins to load the configuration anew. */
+  void reload();
+}
