@@ -79,7 +79,9 @@ public final class Introspector {
                   core.positions(),
                   new IntrospectionMetrics(registry)),
               new MetadataEndpoint(
-                  issuer == null ? config.url() : issuer, config.metadata().revocationEndpoint()));
+                  issuer == null ? config.url() : issuer,
+                  config.metadata().revocationEndpoint(),
+                  core.authenticator().advertised()));
       register(registry, resolver);
     }
 

@@ -53,22 +53,22 @@ public record IdentityConfig(
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
-    Identity.parse(
-        clientId,
-        secretHashes,
-        rights,
-        new Identity.Limits(audiences, issuers, iss),
-        StalePolicy.parse(stalePolicy).orElseThrow());
+    identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy);
   }
 
   /** The caller that is configured. */
   public Identity toIdentity() {
-    return Identity.parse(
-        clientId,
-        secretHashes,
-        rights,
-        new Identity.Limits(audiences, issuers, iss),
-        StalePolicy.parse(stalePolicy).orElseThrow());
+    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy);
+  }
+
+  private static Identity identity(
+      String clientId, List<String> rights, Identity.Limits limits, String stalePolicy) {
+    return Identity.parse(clientId, rights, limits, StalePolicy.parse(stalePolicy).orElseThrow());
+  }
+
+  /** The hashes of the secrets that prove it. */
+  public List<SecretHash> hashes() {
+    return secretHashes.stream().map(SecretHash::parse).toList();
   }
 
   private static boolean isHash(String text) {

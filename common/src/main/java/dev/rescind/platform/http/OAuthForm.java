@@ -1,13 +1,13 @@
 package dev.rescind.platform.http;
 
+import dev.rescind.platform.identity.Authentication;
 import dev.rescind.platform.identity.CallerAuthenticator;
-import dev.rescind.platform.identity.ClientCredentials;
+import dev.rescind.platform.identity.Evidence;
 import dev.rescind.platform.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request of an OAuth endpoint that takes a form (RFC 7662 section 2.1, RFC 7009 section 2.1),
@@ -37,7 +37,6 @@ public record OAuthForm(FormBody parameters, Identity caller) {
             OAuthRefusal.invalidRequest(400, "the header " + name + " is there twice"));
       }
     }
-    String authorization = request.getHeader("Authorization");
     return BoundedBody.read(request, MAX_BODY)
         .recover(
             error ->
@@ -55,25 +54,18 @@ public record OAuthForm(FormBody parameters, Identity caller) {
                           400,
                           "the form is broken, has a parameter twice, or more than "
                               + FormBody.MAX_PARAMETERS))
-                  : authenticate(form, authorization, authenticator);
+                  : authenticate(form, RequestEvidence.ofForm(request, form, body), authenticator);
             });
   }
 
   private static Future<OAuthForm> authenticate(
-      FormBody form, @Nullable String authorization, CallerAuthenticator authenticator) {
+      FormBody form, Evidence evidence, CallerAuthenticator authenticator) {
     return authenticator
-        .authenticate(
-            ClientCredentials.parse(
-                authorization, form.get("client_id"), form.get("client_secret")))
+        .authenticate(evidence)
         .compose(
-            outcome -> {
-              if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
-                return Future.succeededFuture(new OAuthForm(form, known.identity()));
-              }
-              return Future.failedFuture(
-                  outcome instanceof CallerAuthenticator.Outcome.Busy
-                      ? OAuthRefusal.unavailable("too many callers are being authenticated")
-                      : OAuthRefusal.invalidClient());
-            });
+            outcome ->
+                outcome instanceof Authentication.Known known
+                    ? Future.succeededFuture(new OAuthForm(form, known.identity()))
+                    : Future.failedFuture(OAuthRefusal.of(outcome)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rescind.platform.http;
 
+import dev.rescind.platform.identity.Authentication;
 import dev.rescind.platform.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,13 +33,21 @@ public final class OAuthRefusal extends Exception {
     return new OAuthRefusal(405, "invalid_request", "POST only", Map.of("Allow", "POST"));
   }
 
-  /** RFC 6749 section 5.2: whoever calls is not known, or has not proven it. */
-  static OAuthRefusal invalidClient() {
-    return new OAuthRefusal(
-        401,
-        "invalid_client",
-        "client authentication failed",
-        Map.of("WWW-Authenticate", "Basic realm=\"rescind\", charset=\"UTF-8\""));
+  /** What an endpoint answers whom it does not know. */
+  static OAuthRefusal of(Authentication unknown) {
+    if (unknown instanceof Authentication.Refused refused) {
+      return new OAuthRefusal(
+          refused.status(),
+          refused.error(),
+          refused.description(),
+          refused.challenge().isEmpty()
+              ? Map.of()
+              : Map.of("WWW-Authenticate", refused.challenge()));
+    }
+    return unavailable(
+        unknown instanceof Authentication.Busy busy
+            ? busy.description()
+            : "who calls cannot be told now");
   }
 
   /** RFC 7009 section 2.2.1: what was asked for is another client's. */

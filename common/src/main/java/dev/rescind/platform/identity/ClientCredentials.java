@@ -52,9 +52,13 @@ public record ClientCredentials(List<Reading> readings) {
     return readings.isEmpty() ? null : new ClientCredentials(readings);
   }
 
+  /** Whether an {@code Authorization} header is of the scheme {@code Basic} (RFC 7617). */
+  static boolean isBasic(String authorization) {
+    return authorization.regionMatches(true, 0, "Basic ", 0, 6);
+  }
+
   private static List<Reading> basic(String authorization) {
-    if (authorization.length() > MAX_HEADER
-        || !authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+    if (authorization.length() > MAX_HEADER || !isBasic(authorization)) {
       return List.of();
     }
     String pair;

@@ -9,14 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A caller as the configuration knows it. What is not listed is not allowed.
  *
  * @param clientId its OAuth 2.0 client identifier
- * @param secrets any of which proves it: several while a secret is being replaced
  */
-public record Identity(
-    String clientId,
-    List<SecretHash> secrets,
-    Set<Right> rights,
-    Limits limits,
-    StalePolicy stalePolicy) {
+public record Identity(String clientId, Set<Right> rights, Limits limits, StalePolicy stalePolicy) {
 
   /**
    * How far the rights reach.
@@ -38,24 +32,16 @@ public record Identity(
       throw new IllegalArgumentException(
           "client_id must have 1 to 255 visible US-ASCII characters");
     }
-    if (secrets.isEmpty()) {
-      throw new IllegalArgumentException("secret_hashes must hold at least one hash");
-    }
-    secrets = List.copyOf(secrets);
     rights = Set.copyOf(rights);
   }
 
   /**
    * Reads an identity as it is configured.
    *
-   * @throws IllegalArgumentException that names the key, and never a hash
+   * @throws IllegalArgumentException that names the key
    */
   public static Identity parse(
-      String clientId,
-      List<String> secretHashes,
-      List<String> rights,
-      Limits limits,
-      StalePolicy stalePolicy) {
+      String clientId, List<String> rights, Limits limits, StalePolicy stalePolicy) {
     Set<Right> parsed = EnumSet.noneOf(Right.class);
     for (String right : rights) {
       parsed.add(
@@ -63,12 +49,7 @@ public record Identity(
               .orElseThrow(
                   () -> new IllegalArgumentException("rights holds an unknown right: " + right)));
     }
-    return new Identity(
-        clientId,
-        secretHashes.stream().map(SecretHash::parse).toList(),
-        parsed,
-        limits,
-        stalePolicy);
+    return new Identity(clientId, parsed, limits, stalePolicy);
   }
 
   public boolean may(Right right) {

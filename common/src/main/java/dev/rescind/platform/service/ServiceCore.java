@@ -6,7 +6,6 @@ import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.HttpConfig;
-import dev.rescind.platform.config.IdentityConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
@@ -156,9 +155,7 @@ public final class ServiceCore {
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
-    authenticator =
-        new CallerAuthenticator(
-            vertx, config.identities().stream().map(IdentityConfig::toIdentity).toList());
+    authenticator = Callers.of(config, vertx);
     positions = new PositionHeader(topics.revocations(), macKeys);
     reload =
         new ConfigReload(

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.identity.ClientSecrets;
 import dev.rescind.platform.identity.Identity;
+import dev.rescind.platform.identity.SecretHash;
 import dev.rescind.platform.identity.StalePolicy;
 import dev.rescind.platform.json.Json;
 import io.vertx.core.Vertx;
@@ -42,14 +44,18 @@ class OAuthFormIT {
   private final Vertx vertx = Vertx.vertx();
   private final CallerAuthenticator authenticator =
       new CallerAuthenticator(
-          vertx,
           List.of(
-              Identity.parse(
-                  "gateway",
-                  List.of(PBKDF2),
-                  List.of("introspect"),
-                  new Identity.Limits(null, null, null),
-                  StalePolicy.REFUSE)));
+              new ClientSecrets(
+                  vertx,
+                  List.of(
+                      new ClientSecrets.Owner(
+                          Identity.parse(
+                              "gateway",
+                              List.of("introspect"),
+                              new Identity.Limits(null, null, null),
+                              StalePolicy.REFUSE),
+                          List.of(SecretHash.parse(PBKDF2)))))),
+          List.of());
   private final HttpServer server =
       vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1").await();
 

@@ -1,233 +1,111 @@
 package dev.rescind.platform.identity;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
-import java.net.URLEncoder;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
 class CallerAuthenticatorTest {
-  private static final String ID = "gateway";
-  private static final String SECRET = "correct horse battery staple";
+  private static final Advertised NOTHING =
+      new Advertised(List.of(), List.of(), List.of(), List.of());
 
-  private final Vertx vertx = Vertx.vertx();
+  /** Knows a caller of its own name by a header of that name, or by a certificate. */
+  private record Named(String name, Advertised advertised) implements AuthenticationMethod {
+    Named(String name) {
+      this(name, NOTHING);
+    }
+
+    @Override
+    public boolean isUsedBy(Evidence evidence) {
+      return !evidence.headers(name).isEmpty();
+    }
+
+    @Override
+    public Future<Authentication> authenticate(Evidence evidence) {
+      return Future.succeededFuture(
+          new Authentication.Known(
+              new Identity(
+                  name, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE)));
+    }
+  }
+
+  private static final AuthenticationMethod A = new Named("a");
+  private static final AuthenticationMethod B = new Named("b");
+  private static final AuthenticationMethod ANYWAY = new Named("anyway");
+
   private final CallerAuthenticator authenticator =
-      new CallerAuthenticator(vertx, List.of(identity(ID), identity("a+b%2Fc")));
+      new CallerAuthenticator(List.of(A, B), List.of(ANYWAY));
 
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().await(10, TimeUnit.SECONDS);
+  @Test
+  void asksTheOneMethodThatARequestUses() {
+    assertThat(authenticate("a")).isEqualTo("a");
+    assertThat(authenticate("b")).isEqualTo("b");
+  }
+
+  /** RFC 6749 sections 2.3 and 5.2. */
+  @Test
+  void refusesARequestThatUsesTwoMethods() {
+    assertThat(authenticate("a", "b")).isEqualTo("400 invalid_request");
   }
 
   @Test
-  void knowsACallerByBasicCredentials_rawAndFormEncoded() {
-    assertThat(authenticate(basic(ID, SECRET), null, null)).isEqualTo(ID);
-    assertThat(authenticate(basic(ID, URLEncoder.encode(SECRET, UTF_8)), null, null)).isEqualTo(ID);
-    assertThat(authenticate(basic("a+b%2Fc", SECRET), null, null)).isEqualTo("a+b%2Fc");
-    assertThat(authenticate(basic("a%2Bb%252Fc", SECRET), null, null)).isEqualTo("a+b%2Fc");
+  void looksAtTheConnection_onlyWhereTheRequestUsesNoMethod() {
+    assertThat(authenticate("anyway")).isEqualTo("anyway");
+    assertThat(authenticate("b", "anyway")).isEqualTo("b");
+    assertThat(authenticate("Authorization", "anyway")).isEqualTo("401 invalid_client");
   }
 
   @Test
-  void knowsACallerByTheForm() {
-    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
+  void refusesARequestThatUsesNoMethod() {
+    assertThat(authenticate()).isEqualTo("401 invalid_client");
+    assertThat(authenticate("Authorization")).isEqualTo("401 invalid_client");
   }
 
   @Test
-  void takesBothAtOnce_onlyWhenEqual() {
-    assertThat(authenticate(basic(ID, SECRET), ID, SECRET)).isEqualTo(ID);
-    assertThat(authenticate(basic(ID, SECRET), ID, null)).isEqualTo(ID);
-    assertThat(authenticate(basic(ID, SECRET), ID, "another")).isEqualTo("refused");
-    assertThat(authenticate(basic(ID, SECRET), "another", SECRET)).isEqualTo("refused");
+  void challengesByEveryMethodThatIsOn_orByBasicWhereNoneSaysHow() {
+    CallerAuthenticator two =
+        new CallerAuthenticator(List.of(challenging("A x=1"), challenging("B")), List.of());
+
+    assertThat(challenge(two)).isEqualTo("A x=1, B");
+    assertThat(challenge(authenticator)).isEqualTo("Basic realm=\"rescind\", charset=\"UTF-8\"");
   }
 
   @Test
-  void refusesAWrongSecret_alsoAfterTheRightOneWasProven() {
-    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
-    assertThat(authenticate(null, ID, SECRET + " ")).isEqualTo("refused");
-    assertThat(authenticate(null, "a+b%2Fc", SECRET + "x")).isEqualTo("refused");
+  void advertisesWhatItsMethodsDo_eachOnce() {
+    Advertised one = new Advertised(List.of("m"), List.of("Bearer"), List.of("ES256"), List.of());
+    Advertised other = new Advertised(List.of("m", "n"), List.of(), List.of("ES256"), List.of());
+
+    assertThat(
+            new CallerAuthenticator(List.of(new Named("a", one)), List.of(new Named("b", other)))
+                .advertised())
+        .isEqualTo(
+            new Advertised(List.of("m", "n"), List.of("Bearer"), List.of("ES256"), List.of()));
   }
 
-  @Test
-  void refusesAnUnknownCallerAndOneWithoutCredentials() {
-    assertThat(authenticate(null, "nobody", SECRET)).isEqualTo("refused");
-    assertThat(authenticate(null, null, null)).isEqualTo("refused");
-    assertThat(authenticate("Bearer abc", null, null)).isEqualTo("refused");
-    assertThat(authenticate("Basic !!!", null, null)).isEqualTo("refused");
-    assertThat(authenticate("Bearer abc", ID, SECRET)).isEqualTo("refused");
+  private static AuthenticationMethod challenging(String challenge) {
+    return new Named("none", new Advertised(List.of(), List.of(), List.of(), List.of(challenge)));
   }
 
-  @Test
-  void answersAtOnce_onceASecretWasProven() {
-    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
-
-    assertThat(authenticator.authenticate(ClientCredentials.parse(null, ID, SECRET)).isComplete())
-        .isTrue();
+  private static String challenge(CallerAuthenticator asked) {
+    return asked.authenticate(GivenEvidence.none()).result()
+            instanceof Authentication.Refused refused
+        ? refused.challenge()
+        : "none";
   }
 
-  @Test
-  void isBusy_whenTooManyUnprovenSecretsAreUnderWay() {
-    List<Future<CallerAuthenticator.Outcome>> outcomes = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      outcomes.add(authenticator.authenticate(ClientCredentials.parse(null, ID, "guess" + i)));
+  private String authenticate(String... headers) {
+    GivenEvidence evidence = GivenEvidence.none();
+    for (String header : headers) {
+      evidence = evidence.header(header, "x");
     }
-    List<String> names = outcomes.stream().map(CallerAuthenticatorTest::name).toList();
-
-    assertThat(names).contains("busy", "refused").doesNotContain(ID);
-  }
-
-  @Test
-  void checksOnce_whatManyAskAtTheSameTime() {
-    List<Future<CallerAuthenticator.Outcome>> outcomes = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      outcomes.add(authenticator.authenticate(ClientCredentials.parse(null, ID, SECRET)));
-    }
-
-    assertThat(outcomes.stream().map(CallerAuthenticatorTest::name)).containsOnly(ID);
-  }
-
-  @Test
-  void answersOnTheCallersThread() throws Exception {
-    List<Future<Boolean>> same = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      Promise<Boolean> answered = Promise.promise();
-      same.add(answered.future());
-      ((VertxInternal) vertx)
-          .createEventLoopContext()
-          .runOnContext(
-              none -> {
-                Thread caller = Thread.currentThread();
-                authenticator
-                    .authenticate(ClientCredentials.parse(null, ID, SECRET))
-                    .onComplete(done -> answered.complete(Thread.currentThread() == caller));
-              });
-    }
-
-    for (Future<Boolean> one : same) {
-      assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
-  @Test
-  void knowsACallerWhoseSecretWasProven_whileOthersGuessAtIt() {
-    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
-    List<Future<CallerAuthenticator.Outcome>> guesses = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      guesses.add(authenticator.authenticate(ClientCredentials.parse(null, ID, "guess" + i)));
-      assertThat(authenticator.authenticate(ClientCredentials.parse(null, ID, SECRET)).isComplete())
-          .isTrue();
-    }
-
-    assertThat(guesses.stream().map(CallerAuthenticatorTest::name))
-        .contains("busy")
-        .doesNotContain(ID);
-    assertThat(authenticate(null, ID, SECRET)).isEqualTo(ID);
-    assertThat(authenticate(null, "a+b%2Fc", SECRET)).isEqualTo("a+b%2Fc");
-  }
-
-  @Test
-  void knowsACallerByEitherOfTwoSecrets_whileOneIsReplacedByTheOther() {
-    String other = OpenBSDBCrypt.generate("the new one".toCharArray(), new byte[16], 4);
-    CallerAuthenticator rotating =
-        new CallerAuthenticator(
-            vertx,
-            List.of(
-                Identity.parse(
-                    ID,
-                    List.of(SecretHashTest.PBKDF2, other),
-                    List.of(),
-                    new Identity.Limits(null, null, null),
-                    StalePolicy.REFUSE)));
-
-    for (int i = 0; i < 2; i++) {
-      for (String secret : List.of(SECRET, "the new one")) {
-        assertThat(name(rotating.authenticate(ClientCredentials.parse(null, ID, secret))))
-            .isEqualTo(ID);
-      }
-    }
-    assertThat(rotating.authenticate(ClientCredentials.parse(null, ID, "the new one")).isComplete())
-        .isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "Basic",
-        "Basic ",
-        "Basic Og==",
-        "Basic Z2F0ZXdheQ==",
-        "Basic OnNlY3JldA==",
-        "Basic //79/A==",
-        "Basicx Z2F0ZXdheTpzZWNyZXQ=",
-        "Digest username=gateway",
-        "Basic Z2F0ZXdheTpzZWNyZXQ=, Basic Z2F0ZXdheTpzZWNyZXQ="
-      })
-  void readsNoCredentials_fromAHeaderThatHasNone(String authorization) {
-    assertThat(ClientCredentials.parse(authorization, null, null)).isNull();
-    assertThat(ClientCredentials.parse(authorization, ID, SECRET)).isNull();
-  }
-
-  @Test
-  void readsNoCredentials_fromAHeaderThatIsTooLong() {
-    assertThat(ClientCredentials.parse(basic(ID, "x".repeat(4096)), null, null)).isNull();
-  }
-
-  @Test
-  void readsASecretWithAColon_andAnEscapeThatIsBroken() {
-    ClientCredentials credentials =
-        requireNonNull(ClientCredentials.parse(basic("a", "b:c%zz"), null, null));
-
-    assertThat(credentials.readings())
-        .containsExactly(new ClientCredentials.Reading("a", "b:c%zz"));
-    assertThat(credentials.toString()).doesNotContain("b:c");
-  }
-
-  @Test
-  void refusesToBegin_whenTwoIdentitiesHaveOneName() {
-    assertThatThrownBy(() -> new CallerAuthenticator(vertx, List.of(identity(ID), identity(ID))))
-        .hasMessageContaining("client_id twice");
-  }
-
-  private String authenticate(
-      @Nullable String authorization, @Nullable String id, @Nullable String secret) {
-    return name(authenticator.authenticate(ClientCredentials.parse(authorization, id, secret)));
-  }
-
-  private static String name(Future<CallerAuthenticator.Outcome> outcome) {
-    CallerAuthenticator.Outcome done = outcome.await();
-    if (done instanceof CallerAuthenticator.Outcome.Known known) {
+    Authentication outcome = authenticator.authenticate(evidence).result();
+    if (outcome instanceof Authentication.Known known) {
       return known.identity().clientId();
     }
-    return done instanceof CallerAuthenticator.Outcome.Busy ? "busy" : "refused";
-  }
-
-  private static Identity identity(String clientId) {
-    return Identity.parse(
-        clientId,
-        List.of(SecretHashTest.PBKDF2),
-        List.of("introspect"),
-        new Identity.Limits(null, null, null),
-        StalePolicy.REFUSE);
-  }
-
-  private static String basic(String id, String secret) {
-    return "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(UTF_8));
+    return outcome instanceof Authentication.Refused refused
+        ? refused.status() + " " + refused.error()
+        : "busy";
   }
 }

@@ -1,12 +1,13 @@
 package dev.rescind.introspector.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.platform.identity.Advertised;
 import dev.rescind.platform.json.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,32 +15,44 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataEndpoint implements Handler<HttpServerRequest> {
   static final String PATH = "/.well-known/oauth-authorization-server";
 
-  private static final List<String> AUTHENTICATION =
-      List.of("client_secret_basic", "client_secret_post");
-
   private final Buffer document;
 
   /**
    * @param issuer the URL under which clients know this cluster
    * @param revocationEndpoint the publisher's {@code /revoke}; null where it is not told
+   * @param authentication how callers are known, of both services
    */
-  public MetadataEndpoint(String issuer, @Nullable String revocationEndpoint) {
+  public MetadataEndpoint(
+      String issuer, @Nullable String revocationEndpoint, Advertised authentication) {
     ObjectNode metadata = Json.object();
     metadata.put("issuer", issuer);
     metadata.put(
         "introspection_endpoint",
         (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer) + "/introspect");
-    addAll(metadata.putArray("introspection_endpoint_auth_methods_supported"));
+    List<String> introspection = new ArrayList<>(authentication.methods());
+    introspection.addAll(authentication.tokenTypes());
+    put(metadata, "introspection_endpoint_auth_methods_supported", introspection);
+    put(
+        metadata,
+        "introspection_endpoint_auth_signing_alg_values_supported",
+        authentication.signingAlgs());
     if (revocationEndpoint != null) {
       metadata.put("revocation_endpoint", revocationEndpoint);
-      addAll(metadata.putArray("revocation_endpoint_auth_methods_supported"));
+      put(metadata, "revocation_endpoint_auth_methods_supported", authentication.methods());
+      put(
+          metadata,
+          "revocation_endpoint_auth_signing_alg_values_supported",
+          authentication.signingAlgs());
     }
     metadata.putArray("response_types_supported");
     document = Buffer.buffer(Json.write(metadata));
   }
 
-  private static void addAll(ArrayNode methods) {
-    AUTHENTICATION.forEach(methods::add);
+  /** RFC 8414 section 3.2: a list of nothing is left out. */
+  private static void put(ObjectNode metadata, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      values.forEach(metadata.putArray(name)::add);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.rescind.introspector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.platform.identity.Advertised;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.Timeout;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +20,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
 class MetadataEndpointTest {
+  private static final Advertised NOTHING =
+      new Advertised(List.of(), List.of(), List.of(), List.of());
+
+  private static String list(JsonObject document, String name) {
+    return document.getJsonArray(name).encode();
+  }
+
   private static Future<HttpClientResponse> ask(
       Vertx vertx, MetadataEndpoint endpoint, HttpMethod method) {
     return vertx
@@ -34,10 +43,17 @@ class MetadataEndpointTest {
 
   @Test
   void namesTheEndpoints_andHowToAuthenticateThere(Vertx vertx, VertxTestContext context) {
-    MetadataEndpoint endpoint =
-        new MetadataEndpoint("https://rescind.example/", "https://publisher.example/revoke");
+    MetadataEndpoint metadata =
+        new MetadataEndpoint(
+            "https://rescind.example/",
+            "https://publisher.example/revoke",
+            new Advertised(
+                List.of("client_secret_basic", "private_key_jwt"),
+                List.of("Bearer"),
+                List.of("ES256"),
+                List.of()));
 
-    ask(vertx, endpoint, HttpMethod.GET)
+    ask(vertx, metadata, HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -52,32 +68,41 @@ class MetadataEndpointTest {
                           assertThat(document.getString("revocation_endpoint"))
                               .isEqualTo("https://publisher.example/revoke");
                           assertThat(
-                                  document
-                                      .getJsonArray("introspection_endpoint_auth_methods_supported")
-                                      .encode())
-                              .isEqualTo("[\"client_secret_basic\",\"client_secret_post\"]");
+                                  list(document, "introspection_endpoint_auth_methods_supported"))
+                              .isEqualTo(
+                                  "[\"client_secret_basic\",\"private_key_jwt\",\"Bearer\"]");
+                          assertThat(list(document, "revocation_endpoint_auth_methods_supported"))
+                              .isEqualTo("[\"client_secret_basic\",\"private_key_jwt\"]");
+                          for (String endpoint : List.of("introspection", "revocation")) {
+                            assertThat(
+                                    list(
+                                        document,
+                                        endpoint + "_endpoint_auth_signing_alg_values_supported"))
+                                .isEqualTo("[\"ES256\"]");
+                          }
                           context.completeNow();
                         })));
   }
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null), HttpMethod.GET)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
                 body ->
                     context.verify(
                         () -> {
-                          assertThat(body.toJsonObject().containsKey("revocation_endpoint"))
-                              .isFalse();
+                          assertThat(body.toJsonObject().fieldNames())
+                              .containsExactlyInAnyOrder(
+                                  "issuer", "introspection_endpoint", "response_types_supported");
                           context.completeNow();
                         })));
   }
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null), HttpMethod.POST)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.http.BoundedBody;
 import dev.rescind.platform.http.PositionHeader;
+import dev.rescind.platform.http.RequestEvidence;
+import dev.rescind.platform.identity.Authentication;
 import dev.rescind.platform.identity.CallerAuthenticator;
-import dev.rescind.platform.identity.ClientCredentials;
+import dev.rescind.platform.identity.Evidence;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
@@ -53,32 +55,28 @@ final class Exchange {
       RoutingContext context, CallerAuthenticator authenticator, int limit, Operation operation) {
     HttpServerRequest request = context.request();
     request.pause(); // who is not known does not get to send
-    authenticated(request, authenticator)
-        .onFailure(error -> BoundedBody.discard(request))
-        .compose(caller -> body(request, limit).map(body -> new Exchange(context, caller, body)))
+    RequestEvidence evidence = RequestEvidence.ofPaused(request, () -> body(request, limit));
+    authenticated(request, evidence, authenticator)
+        .onFailure(error -> evidence.discardUnread())
+        .compose(caller -> evidence.body().map(body -> new Exchange(context, caller, body)))
         .compose(exchange -> perform(operation, exchange))
         .onFailure(error -> fail(context, error));
   }
 
   private static Future<Identity> authenticated(
-      HttpServerRequest request, CallerAuthenticator authenticator) {
+      HttpServerRequest request, Evidence evidence, CallerAuthenticator authenticator) {
     for (String name : List.of("Authorization", "Idempotency-Key")) {
       if (request.headers().getAll(name).size() > 1) {
         return Future.failedFuture(Problem.badRequest("the header " + name + " is there twice"));
       }
     }
     return authenticator
-        .authenticate(ClientCredentials.parse(request.getHeader("Authorization"), null, null))
+        .authenticate(evidence)
         .compose(
-            outcome -> {
-              if (outcome instanceof CallerAuthenticator.Outcome.Known known) {
-                return Future.succeededFuture(known.identity());
-              }
-              return Future.failedFuture(
-                  outcome instanceof CallerAuthenticator.Outcome.Busy
-                      ? Problem.unavailable("too many callers are being authenticated")
-                      : Problem.unauthorized());
-            });
+            outcome ->
+                outcome instanceof Authentication.Known known
+                    ? Future.succeededFuture(known.identity())
+                    : Future.failedFuture(Problem.of(outcome)));
   }
 
   private static Future<Buffer> body(HttpServerRequest request, int limit) {

@@ -2,6 +2,7 @@ package dev.rescind.publisher.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.http.RetryAfter;
+import dev.rescind.platform.identity.Authentication;
 import dev.rescind.platform.json.Json;
 import dev.rescind.publisher.revoke.FieldErrors;
 import io.vertx.core.Future;
@@ -46,10 +47,24 @@ final class Problem extends Exception {
         422, "Unprocessable Content", "some members are not as they must be", null, errors.list());
   }
 
-  static Problem unauthorized() {
-    return new Problem(
-            401, "Unauthorized", "client authentication failed", "invalid_client", List.of())
-        .with("WWW-Authenticate", "Basic realm=\"rescind\", charset=\"UTF-8\"");
+  /** What is answered whom this publisher does not know. */
+  static Problem of(Authentication unknown) {
+    if (unknown instanceof Authentication.Refused refused) {
+      Problem problem =
+          new Problem(
+              refused.status(),
+              refused.status() == 401 ? "Unauthorized" : "Bad Request",
+              refused.description(),
+              refused.error(),
+              List.of());
+      return refused.challenge().isEmpty()
+          ? problem
+          : problem.with("WWW-Authenticate", refused.challenge());
+    }
+    return unavailable(
+        unknown instanceof Authentication.Busy busy
+            ? busy.description()
+            : "who calls cannot be told now");
   }
 
   static Problem forbidden(String right) {

@@ -1,0 +1,208 @@
+package dev.rescind.platform.identity;
+
+import dev.rescind.credential.Base64Url;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code client_secret_basic} and {@code client_secret_post} (RFC 6749 section 2.3.1). The slow
+ * hash of a secret is paid once: after that a keyed hash of it, under a key that this process alone
+ * has, is compared. How many different secrets are being checked at once is bounded, so that
+ * guessing cannot take the machine; who asks what is being checked already waits for that answer.
+ */
+public final class ClientSecrets implements AuthenticationMethod {
+  private static final Advertised ADVERTISED =
+      new Advertised(
+          List.of("client_secret_basic", "client_secret_post"),
+          List.of(),
+          List.of(),
+          List.of("Basic realm=\"rescind\", charset=\"UTF-8\""));
+  private static final Authentication REFUSED =
+      Authentication.Refused.invalidClient(ADVERTISED.challenges().get(0));
+  private static final Authentication BUSY =
+      new Authentication.Busy("too many callers are being authenticated");
+  private static final int THREADS = 2;
+  private static final int MAX_UNDER_WAY = 64;
+
+  /**
+   * Who is known by secrets.
+   *
+   * @param hashes of any of which the secret proves it: several while a secret is being replaced
+   */
+  public record Owner(Identity identity, List<SecretHash> hashes) {
+    public Owner {
+      hashes = List.copyOf(hashes);
+    }
+  }
+
+  /** An owner and the keyed hashes of the secrets that last proved it. */
+  private static final class Caller {
+    final Authentication.Known known;
+    final List<SecretHash> hashes;
+    final Map<SecretHash, byte[]> proven = new ConcurrentHashMap<>();
+
+    Caller(Owner owner) {
+      this.known = new Authentication.Known(owner.identity());
+      this.hashes = owner.hashes();
+    }
+  }
+
+  private final Map<String, Caller> callers = new LinkedHashMap<>();
+  private final @Nullable SecretHash decoy;
+  private final WorkerExecutor slow;
+  private final Map<String, Future<Authentication>> underWay = new ConcurrentHashMap<>();
+  private final SecretKeySpec key;
+  private final ThreadLocal<Mac> mac = ThreadLocal.withInitial(this::newMac);
+
+  /**
+   * @throws IllegalArgumentException where two owners have the same client_id
+   */
+  public ClientSecrets(Vertx vertx, List<Owner> owners) {
+    for (Owner owner : owners) {
+      String clientId = owner.identity().clientId();
+      if (callers.put(clientId, new Caller(owner)) != null) {
+        throw new IllegalArgumentException("identities holds client_id twice: " + clientId);
+      }
+    }
+    decoy = owners.stream().flatMap(one -> one.hashes().stream()).findFirst().orElse(null);
+    slow = vertx.createSharedWorkerExecutor("rescind-secret-hashes", THREADS);
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    key = new SecretKeySpec(random, "HmacSHA256");
+  }
+
+  @Override
+  public boolean isUsedBy(Evidence evidence) {
+    String authorization = evidence.authorization();
+    return (authorization != null && ClientCredentials.isBasic(authorization))
+        || evidence.parameter("client_secret") != null;
+  }
+
+  /** Authenticates; complete at once for a secret that was proven before. */
+  @Override
+  public Future<Authentication> authenticate(Evidence evidence) {
+    ClientCredentials credentials =
+        ClientCredentials.parse(
+            evidence.authorization(),
+            evidence.parameter("client_id"),
+            evidence.parameter("client_secret"));
+    if (credentials == null) {
+      return Future.succeededFuture(REFUSED);
+    }
+    for (ClientCredentials.Reading reading : credentials.readings()) {
+      Caller caller = callers.get(reading.clientId());
+      if (caller != null && isProven(caller, reading)) {
+        return Future.succeededFuture(caller.known);
+      }
+    }
+    String question = question(credentials);
+    Promise<Authentication> answer = Promise.promise();
+    Future<Authentication> same = underWay.putIfAbsent(question, answer.future());
+    if (same != null) {
+      return onCallersContext(same);
+    }
+    if (underWay.size() > MAX_UNDER_WAY) {
+      underWay.remove(question);
+      answer.complete(BUSY);
+      return answer.future();
+    }
+    slow.executeBlocking(() -> checkSlowly(credentials), false)
+        .otherwise(REFUSED)
+        .onSuccess(
+            outcome -> {
+              underWay.remove(question);
+              answer.complete(outcome);
+            });
+    return onCallersContext(answer.future());
+  }
+
+  @Override
+  public Advertised advertised() {
+    return ADVERTISED;
+  }
+
+  /** What is asked, in a form that does not tell it. */
+  private String question(ClientCredentials credentials) {
+    StringBuilder tags = new StringBuilder();
+    for (ClientCredentials.Reading reading : credentials.readings()) {
+      tags.append(Base64Url.encode(tag(reading)));
+    }
+    return tags.toString();
+  }
+
+  private static Future<Authentication> onCallersContext(Future<Authentication> future) {
+    Context context = Vertx.currentContext();
+    if (context == null) {
+      return future;
+    }
+    Promise<Authentication> promise = Promise.promise();
+    future.onSuccess(outcome -> context.runOnContext(none -> promise.complete(outcome)));
+    return promise.future();
+  }
+
+  private boolean isProven(Caller caller, ClientCredentials.Reading reading) {
+    if (caller.proven.isEmpty()) {
+      return false;
+    }
+    byte[] tag = tag(reading);
+    boolean proven = false;
+    for (byte[] known : caller.proven.values()) {
+      proven |= MessageDigest.isEqual(known, tag);
+    }
+    return proven;
+  }
+
+  private Authentication checkSlowly(ClientCredentials credentials) {
+    boolean compared = false;
+    for (ClientCredentials.Reading reading : credentials.readings()) {
+      Caller caller = callers.get(reading.clientId());
+      if (caller == null) {
+        continue;
+      }
+      for (SecretHash hash : caller.hashes) {
+        compared = true;
+        if (hash.matches(reading.secret())) {
+          caller.proven.put(hash, tag(reading));
+          return caller.known;
+        }
+      }
+    }
+    if (!compared && decoy != null) {
+      // An unknown client takes as long as a known one, so that time does not tell them apart.
+      var unused = decoy.matches(credentials.readings().get(0).secret());
+    }
+    return REFUSED;
+  }
+
+  private byte[] tag(ClientCredentials.Reading reading) {
+    Mac computing = mac.get();
+    computing.update(reading.clientId().getBytes(StandardCharsets.UTF_8));
+    computing.update((byte) 0);
+    return computing.doFinal(reading.secret().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Mac newMac() {
+    try {
+      Mac made = Mac.getInstance("HmacSHA256");
+      made.init(key);
+      return made;
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+}
