@@ -81,7 +81,7 @@ public final class Introspector {
               new MetadataEndpoint(
                   issuer == null ? config.url() : issuer,
                   config.metadata().revocationEndpoint(),
-                  core.authenticator().advertised()));
+                  core.authenticator()::advertised));
       register(registry, resolver);
     }
 

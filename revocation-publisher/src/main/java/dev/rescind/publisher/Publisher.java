@@ -90,7 +90,8 @@ public final class Publisher {
                       core.issuers(),
                       clock,
                       core.config().grid().maxCredentials()),
-                  nodes));
+                  nodes,
+                  core::reload));
     }
 
     @Override

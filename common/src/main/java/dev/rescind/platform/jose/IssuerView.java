@@ -29,8 +29,7 @@ public final class IssuerView {
     this.number = number;
     this.issuers = Collections.unmodifiableMap(new LinkedHashMap<>(issuers));
     verifier = new JwtVerifier(issuers);
-    policy =
-        Fingerprint.of(issuers.values().stream().map(IssuerKeys::config).toList().toString());
+    policy = Fingerprint.of(issuers.values().stream().map(IssuerKeys::config).toList().toString());
   }
 
   public long number() {

@@ -28,11 +28,7 @@ public record Health(
   /** The same, with further warnings. */
   public Health with(List<String> further) {
     return new Health(
-        ready,
-        state,
-        view,
-        reasons,
-        Stream.concat(warnings.stream(), further.stream()).toList());
+        ready, state, view, reasons, Stream.concat(warnings.stream(), further.stream()).toList());
   }
 
   public Health {

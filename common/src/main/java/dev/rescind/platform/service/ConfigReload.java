@@ -121,7 +121,8 @@ public final class ConfigReload {
     List<String> warned =
         needRestart.isEmpty()
             ? List.of()
-            : List.of("changed in the configuration, needs a restart: " + String.join(", ", needRestart));
+            : List.of(
+                "changed in the configuration, needs a restart: " + String.join(", ", needRestart));
     if (!warned.isEmpty() && !warned.equals(warnings)) {
       LOG.warn("{}", warned.get(0));
     }

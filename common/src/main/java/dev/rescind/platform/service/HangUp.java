@@ -36,6 +36,7 @@ final class HangUp {
       signal
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), calling);
+      LOG.info("SIGHUP loads the configuration anew");
     } catch (ReflectiveOperationException e) {
       Throwable cause = e instanceof InvocationTargetException call ? call.getCause() : e;
       LOG.info("SIGHUP does not load the configuration here: {}", String.valueOf(cause));

@@ -72,6 +72,7 @@ public final class ServiceCore {
   private final CredentialGrid grid;
   private final GridProgress gridProgress;
   private final Issuers issuers;
+  private final Callers callers;
   private final CallerAuthenticator authenticator;
   private final PositionHeader positions;
   private final ConfigReload reload;
@@ -155,7 +156,9 @@ public final class ServiceCore {
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
-    authenticator = Callers.of(config, vertx);
+    callers = new Callers(vertx);
+    Callers.Methods methods = callers.methods(config);
+    authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
     positions = new PositionHeader(topics.revocations(), macKeys);
     reload =
         new ConfigReload(
@@ -176,7 +179,9 @@ public final class ServiceCore {
 
   /** Puts callers and issuers into force as they are configured now. */
   private void follow(ServiceConfig next) {
+    Callers.Methods methods = callers.methods(next);
     issuers.configure(next.issuers());
+    authenticator.configure(methods.shown(), methods.implied());
   }
 
   private void sweepIndex() {

@@ -31,21 +31,10 @@ class ServiceMainTest {
   private final Map<String, String> environment = new HashMap<>();
   private final List<ServiceConfig> started = new ArrayList<>();
   private final List<String> closed = new ArrayList<>();
-  private final List<String> reloaded = new ArrayList<>();
   private ServiceMain.Starter starter =
       source -> {
         started.add(source.config());
-        return new Running() {
-          @Override
-          public void reload() {
-            reloaded.add("reloaded");
-          }
-
-          @Override
-          public void close() {
-            closed.add("closed");
-          }
-        };
+        return () -> closed.add("closed");
       };
   private String file = "";
 

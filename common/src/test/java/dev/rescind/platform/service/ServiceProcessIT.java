@@ -49,10 +49,18 @@ class ServiceProcessIT {
                     Thread.currentThread().interrupt();
                   }
                 }
-                return () -> {
-                  System.out.println("closed");
-                  if (manner.equals("closes for ever")) {
-                    new CountDownLatch(1).await();
+                return new Running() {
+                  @Override
+                  public void reload() {
+                    System.out.println("reloaded");
+                  }
+
+                  @Override
+                  public void close() throws InterruptedException {
+                    System.out.println("closed");
+                    if (manner.equals("closes for ever")) {
+                      new CountDownLatch(1).await();
+                    }
                   }
                 };
               }));
@@ -127,6 +135,22 @@ class ServiceProcessIT {
       assertThat(logged).hasSize(1);
       assertThat(JsonMapper.builder().build().readTree(logged.get(0)).get("message").asText())
           .startsWith("introspector dev starts with this configuration:\nnode:\n");
+    }
+  }
+
+  @Test
+  void loadsItsConfigurationAnewOnSighup() throws Exception {
+    Process started = start("well");
+    try (BufferedReader reader = started.inputReader()) {
+      String line = reader.readLine();
+      while (line != null && !line.contains("SIGHUP")) {
+        line = reader.readLine();
+      }
+      assertThat(new ProcessBuilder("sh", "-c", "kill -HUP " + started.pid()).start().waitFor())
+          .isZero();
+
+      assertThat(linesUntil(reader, "reloaded")).contains("reloaded");
+      assertThat(started.isAlive()).isTrue();
     }
   }
 
