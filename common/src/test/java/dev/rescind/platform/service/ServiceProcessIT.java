@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,10 +57,10 @@ class ServiceProcessIT {
                   }
 
                   @Override
-                  public void close() throws InterruptedException {
+                  public void close() {
                     System.out.println("closed");
-                    if (manner.equals("closes for ever")) {
-                      new CountDownLatch(1).await();
+                    while (manner.equals("closes for ever")) {
+                      LockSupport.park();
                     }
                   }
                 };
