@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -53,7 +54,7 @@ public final class ConfigReload {
       return new Changes(
           young.keySet().stream().filter(one -> !old.containsKey(one)).toList(),
           young.keySet().stream()
-              .filter(one -> old.containsKey(one) && !young.get(one).equals(old.get(one)))
+              .filter(one -> old.containsKey(one) && !Objects.equals(young.get(one), old.get(one)))
               .toList(),
           old.keySet().stream().filter(one -> !young.containsKey(one)).toList());
     }
