@@ -4,6 +4,7 @@ import static dev.rescind.platform.jose.OneIssuer.ISS;
 import static dev.rescind.platform.jose.OneIssuer.NOW;
 import static dev.rescind.platform.jose.OneIssuer.claims;
 import static dev.rescind.platform.jose.OneIssuer.header;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class IssuersChangeIT {
   private static final Signer KEY = Signer.ec("P-256");
-  private static final String JKT = JwkReader.read(KEY.jwk()).orElseThrow().jkt();
+  private static final String JKT = requireNonNull(JwkReader.read(KEY.jwk()).orElseThrow().jkt());
   private static final String OTHER = "https://other.example";
   private static final String SECRET = "a shared secret of thirty-six letters";
 
