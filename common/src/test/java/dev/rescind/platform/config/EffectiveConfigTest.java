@@ -99,6 +99,8 @@ class EffectiveConfigTest {
             sweep:
               margin: 1d
               interval: 10m
+            reload:
+              interval: 5s
             issuers:
               - iss: legacy
                 keys:

@@ -49,11 +49,12 @@ class MetadataEndpointTest {
         new MetadataEndpoint(
             "https://rescind.example/",
             "https://publisher.example/revoke",
-            new Advertised(
-                List.of("client_secret_basic", "private_key_jwt"),
-                List.of("Bearer"),
-                List.of("ES256"),
-                List.of()),
+            () ->
+                new Advertised(
+                    List.of("client_secret_basic", "private_key_jwt"),
+                    List.of("Bearer"),
+                    List.of("ES256"),
+                    List.of()),
             NONE);
 
     ask(vertx, metadata, HttpMethod.GET)
@@ -89,7 +90,10 @@ class MetadataEndpointTest {
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE), HttpMethod.GET)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
+            HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -107,7 +111,7 @@ class MetadataEndpointTest {
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
     ask(
             vertx,
-            new MetadataEndpoint("https://rescind.example", null, NOTHING, NONE),
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
             HttpMethod.POST)
         .onComplete(
             context.succeeding(
