@@ -101,6 +101,8 @@ class EffectiveConfigTest {
               interval: 10m
             reload:
               interval: 5s
+            outbound:
+              private_addresses: []
             issuers:
               - iss: legacy
                 keys:
