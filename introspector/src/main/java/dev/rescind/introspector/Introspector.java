@@ -13,6 +13,7 @@ import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
@@ -48,6 +49,7 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
+    private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
     private String deployment = "";
@@ -68,9 +70,12 @@ public final class Introspector {
               config.kafka().clientProperties());
       // What one node verified counts for others only where they would verify alike.
       Fingerprint policy = Fingerprint.of(config.issuers().toString());
-      Resolver resolver = new Resolver(core.grid(), core.issuers(), policy, clock);
+      Resolver resolver = 
+          new Resolver(core.grid(), core.issuers(), policy, config.apiKeys().syntax(), clock);
+      uses = new LastUses(core.vertx(), core.gridNode(), ServiceCore.seal(config), clock);
       Introspection introspection =
-          new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
+          new Introspection(
+              resolver, new Decider(core.replica()), clock, System::nanoTime, uses::note);
       String issuer = config.metadata().issuer();
       routes =
           new Routes(
@@ -121,6 +126,7 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
+      uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -131,6 +137,7 @@ public final class Introspector {
 
     @Override
     public void close() {
+      uses.stop();
       credentials.close();
     }
   }

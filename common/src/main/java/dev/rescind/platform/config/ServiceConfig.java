@@ -17,6 +17,7 @@ public record ServiceConfig(
     IndexConfig index,
     MetadataConfig metadata,
     SweepConfig sweep,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -61,6 +62,7 @@ public record ServiceConfig(
         index,
         metadata,
         sweep,
+        apiKeys,
         issuers,
         identities);
   }

@@ -2,6 +2,7 @@ package dev.rescind.introspector.resolve;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Credential;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
@@ -38,6 +39,7 @@ public final class Resolver {
   private final CredentialGrid grid;
   private final Issuers issuers;
   private final Fingerprint policy;
+  private final ApiKeySyntax apiKeys;
   private final InstantSource clock;
   private final Cache<Fingerprint, Remembered> remembered =
       Caffeine.newBuilder()
@@ -51,15 +53,20 @@ public final class Resolver {
    * @param policy a digest of how issuers are configured: what one node verified counts for others
    *     only where they would verify alike
    */
-  public Resolver(CredentialGrid grid, Issuers issuers, Fingerprint policy, InstantSource clock) {
+  public Resolver(CredentialGrid grid, Issuers issuers, Fingerprint policy, ApiKeySyntax apiKeys, InstantSource clock) {
     this.grid = grid;
     this.issuers = issuers;
     this.policy = policy;
+    this.apiKeys = apiKeys;
     this.clock = clock;
   }
 
-  /** Finds what is behind a token; the future never fails. */
-  public Future<Resolution> resolve(PresentedToken token) {
+  /**
+   * Finds what is behind a token; the future never fails.
+   *
+   * @param text of the token
+   */
+  public Future<Resolution> resolve(PresentedToken token, String text) {
     Remembered one = remembered.getIfPresent(token.digest());
     if (one != null) {
       if (one.kids() == null) {
@@ -75,7 +82,12 @@ public final class Resolver {
                 kids.equals(one.kids()) ? one.known() : rememberVerified(token, credential)));
       }
     }
-    return token instanceof PresentedToken.Jwt jwt ? verifiedElsewhere(jwt) : registered(token);
+    if (token instanceof PresentedToken.Jwt jwt) {
+      return verifiedElsewhere(jwt);
+    }
+    return apiKeys.isMisspelt(text)
+        ? Future.succeededFuture(new Resolution.None(Verdict.Cause.MALFORMED))
+        : registered(token);
   }
 
   /** How many credentials are remembered. */
