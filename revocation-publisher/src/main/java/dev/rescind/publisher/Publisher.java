@@ -2,7 +2,7 @@ package dev.rescind.publisher;
 
 import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.log.CredentialCodec;
-import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
@@ -45,8 +45,8 @@ public final class Publisher {
    *
    * @throws Exception where a part cannot be started; those before it are closed again
    */
-  public static Service start(ServiceConfig config) throws Exception {
-    return Service.start(config, false, Parts::new);
+  public static Service start(ConfigSource source) throws Exception {
+    return Service.start(source, false, Parts::new);
   }
 
   private static final class Parts implements Service.Parts {
@@ -122,7 +122,8 @@ public final class Publisher {
                   registrar,
                   syntax,
                   new PublisherApi.Keys(keys, reader::isCaughtUp, uses::of),
-                  nodes));
+                  nodes,
+                  core::reload));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.service.ConfigReload;
 import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The publisher's HTTP surface: {@code /revoke} and {@code /v1}. */
 public final class PublisherApi {
@@ -42,7 +44,8 @@ public final class PublisherApi {
       Registrar registrar,
       ApiKeySyntax apiKeySyntax,
       Keys apiKeys,
-      NodeDirectory nodes) {}
+      NodeDirectory nodes,
+      Supplier<Future<ConfigReload.Outcome>> reload) {}
 
   /**
    * API keys.
@@ -61,6 +64,7 @@ public final class PublisherApi {
   private final CredentialsApi credentials;
   private final ApiKeysApi apiKeys;
   private final NodesApi nodes;
+  private final ReloadApi reload;
 
   /**
    * @param position up to which this publisher has read the log
@@ -99,9 +103,11 @@ public final class PublisherApi {
             positions::of,
             position);
     nodes = new NodesApi(operations.nodes(), positions, position);
+    reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
   }
 
   public Router router(Vertx vertx) {
-    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, apiKeys, nodes);
+    return new Routes(vertx, authenticator)
+        .build(revoke, revocations, credentials, apiKeys, nodes, reload);
   }
 }

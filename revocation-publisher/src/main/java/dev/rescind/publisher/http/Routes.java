@@ -23,7 +23,8 @@ final class Routes {
       RevocationsApi revocations,
       CredentialsApi credentials,
       ApiKeysApi apiKeys,
-      NodesApi nodes) {
+      NodesApi nodes,
+      ReloadApi reload) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
     resource(
         "/v1/revocations",
@@ -46,6 +47,7 @@ final class Routes {
     resource(
         "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, apiKeys::rotate));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
+    resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, reload::reload));
     router.route().handler(context -> Problem.notFound().answer(context.response()));
     router.errorHandler(
         400, context -> Problem.badRequest("the request is broken").answer(context.response()));
