@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 
 /**
  * How the API keys of a cluster are spelled: a prefix, {@value #RANDOM} random characters of base62
- * (256 bits), and the CRC-32 of all before it as {@value #CHECKSUM} more. So one is known for what it
- * is wherever it turns up, and a typo without being looked for.
+ * (256 bits), and the CRC-32 of all before it as {@value #CHECKSUM} more. So one is known for what
+ * it is wherever it turns up, and a typo without being looked for.
  */
 public final class ApiKeySyntax {
   /** What a prefix can be. */

@@ -73,7 +73,8 @@ class ApiKeySyntaxTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "_", "r_", "Rsc_", "1rsc_", "rsc", "rsc-", "rsc__", "abcdefghijklmnop_"})
+  @ValueSource(
+      strings = {"", "_", "r_", "Rsc_", "1rsc_", "rsc", "rsc-", "rsc__", "abcdefghijklmnop_"})
   void refusesAPrefix_thatIsNotAsItMustBe(String prefix) {
     assertThatThrownBy(() -> new ApiKeySyntax(prefix)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -128,8 +128,7 @@ class ApiKeysIT {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     String position = json(answer).path("position").textValue();
     for (int node = 1; node <= 2; node++) {
-      assertThat(
-              cluster.introspect(node, text(key), OWNER, "Rescind-At-Least", position).body())
+      assertThat(cluster.introspect(node, text(key), OWNER, "Rescind-At-Least", position).body())
           .isEqualTo("{\"active\":false}");
     }
     assertThat(shown(id(key), OWNER).path("state").textValue()).isEqualTo("revoked");
@@ -152,8 +151,7 @@ class ApiKeysIT {
     assertThat(cluster.isActiveEverywhere(text(successor))).isTrue();
     String position = answer.header("Rescind-Position").get(0);
     for (int node = 1; node <= 2; node++) {
-      assertThat(
-              cluster.introspect(node, text(key), OWNER, "Rescind-At-Least", position).body())
+      assertThat(cluster.introspect(node, text(key), OWNER, "Rescind-At-Least", position).body())
           .isEqualTo("{\"active\":false}");
     }
   }
@@ -161,8 +159,7 @@ class ApiKeysIT {
   @Test
   void aRotatedKeyStaysForItsOverlap_alsoWhenThePublisherIsStartedAnew() throws Exception {
     ObjectNode key = create("{}");
-    ObjectNode successor =
-        json(call("POST", "/" + id(key) + "/rotate", OWNER, "{\"overlap\":6}"));
+    ObjectNode successor = json(call("POST", "/" + id(key) + "/rotate", OWNER, "{\"overlap\":6}"));
     Instant endsAt = Instant.parse(successor.path("replaced").path("ends_at").textValue());
 
     assertThat(shown(id(key), OWNER).path("ends_at").textValue()).isEqualTo(endsAt.toString());
@@ -197,8 +194,7 @@ class ApiKeysIT {
 
     assertThat(cluster.isInactiveEverywhere(typo)).isTrue();
     Answer refused =
-        cluster.post(
-            "/v1/credentials", OWNER, "{\"type\":\"api_key\",\"token\":\"" + typo + "\"}");
+        cluster.post("/v1/credentials", OWNER, "{\"type\":\"api_key\",\"token\":\"" + typo + "\"}");
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body()).contains("\"field\":\"token\"").doesNotContain(typo);
   }

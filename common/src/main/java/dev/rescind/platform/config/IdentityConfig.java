@@ -1,5 +1,6 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param answers absent: what everybody is told
  */
 public record IdentityConfig(
     String clientId,
@@ -23,7 +25,8 @@ public record IdentityConfig(
     @Nullable List<String> audiences,
     @Nullable List<String> issuers,
     @Nullable String iss,
-    @Default("refuse") String stalePolicy) {
+    @Default("refuse") String stalePolicy,
+    @Nullable CallerAnswersConfig answers) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -58,7 +61,8 @@ public record IdentityConfig(
 
   /** The caller that is configured. */
   public Identity toIdentity() {
-    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy);
+    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy)
+        .told(answers == null ? AnswerPolicy.PLAIN : answers.toPolicy(clientId));
   }
 
   private static Identity identity(

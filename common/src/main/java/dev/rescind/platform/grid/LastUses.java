@@ -7,8 +7,9 @@ import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When credentials were last used, as the grid remembers it for people to look at: a sample. Of the
- * uses of one credential at one node within five seconds the first counts, and what the grid has not
- * been told yet, or loses, is not known. Nothing is decided by it.
+ * uses of one credential at one node within five seconds the first counts, and what the grid has
+ * not been told yet, or loses, is not known. Nothing is decided by it.
  */
 public final class LastUses {
   private static final Logger LOG = LoggerFactory.getLogger(LastUses.class);
@@ -76,8 +77,7 @@ public final class LastUses {
                   (fingerprint, second) -> {
                     byte[] place = fingerprint.toBytes();
                     byte[] at = ByteBuffer.allocate(Long.BYTES).putLong(second).array();
-                    uses.set(
-                        place, seal.seal(GridMaps.USED, place, at), KEPT_DAYS, TimeUnit.DAYS);
+                    uses.set(place, seal.seal(GridMaps.USED, place, at), KEPT_DAYS, TimeUnit.DAYS);
                   });
               return null;
             },
@@ -98,14 +98,14 @@ public final class LastUses {
   }
 
   private Map<Fingerprint, Instant> read(List<Fingerprint> fingerprints) {
-    Set<byte[]> places = new HashSet<>();
+    Set<byte[]> places = Collections.newSetFromMap(new IdentityHashMap<>());
     fingerprints.forEach(fingerprint -> places.add(fingerprint.toBytes()));
     Map<Fingerprint, Instant> read = new HashMap<>();
     uses()
         .getAll(places)
         .forEach(
-            (place, sealed) -> {
-              Instant at = open(place, sealed);
+            (place, value) -> {
+              Instant at = open(place, value);
               if (at != null) {
                 read.put(Fingerprint.ofDigest(place), at);
               }
@@ -113,8 +113,8 @@ public final class LastUses {
     return read;
   }
 
-  private @Nullable Instant open(byte[] place, byte[] sealed) {
-    return seal.open(GridMaps.USED, place, sealed)
+  private @Nullable Instant open(byte[] place, byte[] value) {
+    return seal.open(GridMaps.USED, place, value)
         .filter(at -> at.length == Long.BYTES)
         .map(at -> Instant.ofEpochSecond(ByteBuffer.wrap(at).getLong()))
         .orElse(null);

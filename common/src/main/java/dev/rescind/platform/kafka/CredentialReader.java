@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every registration there is, from the beginning, and each that comes, on one thread. After a
- * failure it reads from the beginning again: whoever is told must not mind.
+ * Reads every registration there is, from the beginning, and each that comes, on one thread. After
+ * a failure it reads from the beginning again: whoever is told must not mind.
  */
 public final class CredentialReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialReader.class);

@@ -53,8 +53,7 @@ public final class Resolver {
           .executor(Runnable::run)
           .build();
 
-  public Resolver(
-      CredentialGrid grid, Issuers issuers, ApiKeySyntax apiKeys, InstantSource clock) {
+  public Resolver(CredentialGrid grid, Issuers issuers, ApiKeySyntax apiKeys, InstantSource clock) {
     this.grid = grid;
     this.issuers = issuers;
     this.apiKeys = apiKeys;

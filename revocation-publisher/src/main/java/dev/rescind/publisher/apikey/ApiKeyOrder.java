@@ -40,8 +40,8 @@ public record ApiKeyOrder(ObjectNode claims, @Nullable String name, long overlap
   }
 
   /**
-   * Parses the body of {@code POST /v1/api-keys/{id}/rotate}. The successor is as the key was; where
-   * that had an end, it lives as long from now on, if the body says nothing else.
+   * Parses the body of {@code POST /v1/api-keys/{id}/rotate}. The successor is as the key was;
+   * where that had an end, it lives as long from now on, if the body says nothing else.
    */
   public static ApiKeyOrder ofSuccessor(
       ObjectNode body, ApiKey replaced, Instant now, FieldErrors errors) {
@@ -69,9 +69,7 @@ public record ApiKeyOrder(ObjectNode claims, @Nullable String name, long overlap
       claims.put("exp", now.getEpochSecond() + Math.max(1, end - replaced.iat()));
     }
     return new ApiKeyOrder(
-        claims,
-        replaced.about().name(),
-        overlap == null || !valid ? 0 : overlap.longValue());
+        claims, replaced.about().name(), overlap == null || !valid ? 0 : overlap.longValue());
   }
 
   private static void checkFuture(Members members, Instant now) {

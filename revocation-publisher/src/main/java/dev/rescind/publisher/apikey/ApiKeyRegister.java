@@ -67,8 +67,8 @@ public final class ApiKeyRegister {
   }
 
   /**
-   * The replacement that ends a key. It counts only where both keys are the same identity's: who may
-   * register could else end another's.
+   * The replacement that ends a key. It counts only where both keys are the same identity's: who
+   * may register could else end another's.
    */
   public Optional<ApiKey.Replacement> replacement(ApiKey key) {
     return Optional.ofNullable(successors.get(key.fingerprint()))

@@ -8,8 +8,8 @@ import dev.rescind.credential.Credential;
 import dev.rescind.credential.CredentialType;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ApiKeyRegisterTest {
   private final ApiKeyRegister register = new ApiKeyRegister(5);
