@@ -1,6 +1,5 @@
 package dev.rescind.introspector;
 
-import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Decider;
 import dev.rescind.introspector.http.IntrospectionEndpoint;
@@ -10,6 +9,7 @@ import dev.rescind.introspector.http.Routes;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
@@ -41,8 +41,8 @@ public final class Introspector {
    *
    * @throws Exception where a part cannot be started; those before it are closed again
    */
-  public static Service start(ServiceConfig config) throws Exception {
-    return Service.start(config, true, Parts::new);
+  public static Service start(ConfigSource source) throws Exception {
+    return Service.start(source, true, Parts::new);
   }
 
   private static final class Parts implements Service.Parts {
@@ -66,9 +66,7 @@ public final class Introspector {
                   clock),
               new CredentialCodec(core.macKeys()),
               config.kafka().clientProperties());
-      // What one node verified counts for others only where they would verify alike.
-      Fingerprint policy = Fingerprint.of(config.issuers().toString());
-      Resolver resolver = new Resolver(core.grid(), core.issuers(), policy, clock);
+      Resolver resolver = new Resolver(core.grid(), core.issuers(), clock);
       Introspection introspection =
           new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
       String issuer = config.metadata().issuer();
@@ -83,7 +81,7 @@ public final class Introspector {
               new MetadataEndpoint(
                   issuer == null ? config.url() : issuer,
                   config.metadata().revocationEndpoint(),
-                  core.authenticator().advertised()));
+                  core.authenticator()::advertised));
       register(registry, resolver);
     }
 

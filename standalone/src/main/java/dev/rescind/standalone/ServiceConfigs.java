@@ -33,6 +33,7 @@ final class ServiceConfigs {
           "revoke:key",
           "revoke:certificate",
           "lift",
+          "reload",
           "break-glass");
 
   private final YAMLMapper yaml =

@@ -35,7 +35,8 @@ class OpenApiIT {
   private static final String TOO_LARGE = " ".repeat(65 * 1024);
 
   /** It would take more callers at once than are authenticated at once. */
-  private static final Set<String> NOT_BROUGHT_ABOUT = Set.of("listNodes 503", "index 503");
+  private static final Set<String> NOT_BROUGHT_ABOUT =
+      Set.of("listNodes 503", "reload 503", "index 503");
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -206,6 +207,20 @@ class OpenApiIT {
     }
     asked("index").at("?at=1700000000000").answers(200);
     asked("index").at("?at=yesterday").answers(400);
+  }
+
+  @Test
+  @Order(7)
+  void theConfigurationIsLoadedAnewAsTheDocumentSays() throws Exception {
+    Asked reload = asked("reload");
+    assertThat(reload.by(Caller.ADMIN).answers(200).body()).contains("\"needs_restart\":[]");
+    reload.by(Caller.ADMIN).having("Authorization", "Basic another").answers(400);
+    reload.answers(401);
+    reload.by(Caller.NOBODY).answers(403);
+    reload.by(Caller.ADMIN).as(JSON).with(TOO_LARGE).answers(413);
+    cluster.configureAnew("nonsense: 1");
+    assertThat(reload.by(Caller.ADMIN).answers(422).body()).contains("nonsense");
+    cluster.configureAnew();
   }
 
   @Test

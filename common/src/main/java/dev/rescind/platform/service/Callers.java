@@ -9,11 +9,22 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The methods by which the configured identities are known; none that no identity uses is on. */
+/**
+ * The methods by which the configured identities are known; none that no identity uses is on. What
+ * was proven under one configuration need not be proven again under the next.
+ */
 final class Callers {
-  private Callers() {}
+  /** As {@link CallerAuthenticator} takes them. */
+  record Methods(List<AuthenticationMethod> shown, List<AuthenticationMethod> implied) {}
 
-  static CallerAuthenticator of(ServiceConfig config, Vertx vertx) {
+  private ClientSecrets secrets;
+
+  Callers(Vertx vertx) {
+    secrets = new ClientSecrets(vertx, List.of());
+  }
+
+  /** The methods for the identities of a configuration. */
+  synchronized Methods methods(ServiceConfig config) {
     List<AuthenticationMethod> shown = new ArrayList<>();
     List<AuthenticationMethod> implied = new ArrayList<>();
     List<ClientSecrets.Owner> owners = new ArrayList<>();
@@ -22,9 +33,10 @@ final class Callers {
         owners.add(new ClientSecrets.Owner(identity.toIdentity(), identity.hashes()));
       }
     }
+    secrets = secrets.successor(owners);
     if (!owners.isEmpty()) {
-      shown.add(new ClientSecrets(vertx, owners));
+      shown.add(secrets);
     }
-    return new CallerAuthenticator(shown, implied);
+    return new Methods(shown, implied);
   }
 }

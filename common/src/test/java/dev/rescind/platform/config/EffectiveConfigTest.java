@@ -97,6 +97,8 @@ class EffectiveConfigTest {
             sweep:
               margin: 1d
               interval: 10m
+            reload:
+              interval: 5s
             issuers:
               - iss: legacy
                 keys:

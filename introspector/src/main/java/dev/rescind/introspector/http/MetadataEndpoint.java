@@ -9,20 +9,46 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /.well-known/oauth-authorization-server} (RFC 8414 section 3). */
 public final class MetadataEndpoint implements Handler<HttpServerRequest> {
   static final String PATH = "/.well-known/oauth-authorization-server";
 
-  private final Buffer document;
+  /** A document, and what it was made of. */
+  private record Made(Advertised authentication, Buffer document) {}
+
+  private final String issuer;
+  private final @Nullable String revocationEndpoint;
+  private final Supplier<Advertised> authentication;
+  private volatile Made made;
 
   /**
    * @param issuer the URL under which clients know this cluster
    * @param revocationEndpoint the publisher's {@code /revoke}; null where it is not told
-   * @param authentication how callers are known, of both services
+   * @param authentication how callers are known now, of both services
    */
   public MetadataEndpoint(
+      String issuer, @Nullable String revocationEndpoint, Supplier<Advertised> authentication) {
+    this.issuer = issuer;
+    this.revocationEndpoint = revocationEndpoint;
+    this.authentication = authentication;
+    Advertised present = authentication.get();
+    made = new Made(present, document(issuer, revocationEndpoint, present));
+  }
+
+  private Buffer document() {
+    Advertised present = authentication.get();
+    Made last = made;
+    if (!last.authentication().equals(present)) {
+      last = new Made(present, document(issuer, revocationEndpoint, present));
+      made = last;
+    }
+    return last.document();
+  }
+
+  private static Buffer document(
       String issuer, @Nullable String revocationEndpoint, Advertised authentication) {
     ObjectNode metadata = Json.object();
     metadata.put("issuer", issuer);
@@ -45,7 +71,7 @@ public final class MetadataEndpoint implements Handler<HttpServerRequest> {
           authentication.signingAlgs());
     }
     metadata.putArray("response_types_supported");
-    document = Buffer.buffer(Json.write(metadata));
+    return Buffer.buffer(Json.write(metadata));
   }
 
   /** RFC 8414 section 3.2: a list of nothing is left out. */
@@ -65,6 +91,6 @@ public final class MetadataEndpoint implements Handler<HttpServerRequest> {
         .response()
         .putHeader("Content-Type", "application/json")
         .putHeader("Cache-Control", "max-age=300")
-        .end(document);
+        .end(document());
   }
 }

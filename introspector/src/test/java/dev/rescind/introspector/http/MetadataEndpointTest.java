@@ -47,11 +47,12 @@ class MetadataEndpointTest {
         new MetadataEndpoint(
             "https://rescind.example/",
             "https://publisher.example/revoke",
-            new Advertised(
-                List.of("client_secret_basic", "private_key_jwt"),
-                List.of("Bearer"),
-                List.of("ES256"),
-                List.of()));
+            () ->
+                new Advertised(
+                    List.of("client_secret_basic", "private_key_jwt"),
+                    List.of("Bearer"),
+                    List.of("ES256"),
+                    List.of()));
 
     ask(vertx, metadata, HttpMethod.GET)
         .compose(HttpClientResponse::body)
@@ -86,7 +87,7 @@ class MetadataEndpointTest {
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.GET)
+    ask(vertx, new MetadataEndpoint("https://rescind.example", null, () -> NOTHING), HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -102,7 +103,10 @@ class MetadataEndpointTest {
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.POST)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING),
+            HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->
