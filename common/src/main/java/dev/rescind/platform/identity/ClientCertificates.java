@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,43 +54,47 @@ public final class ClientCertificates implements AuthenticationMethod {
   /**
    * Who is known by certificates.
    *
-   * @param name in a certificate of an authority; null: by none
+   * @param issued certificates that authorities sign; null: none
    * @param selfSigned the certificates themselves, by SHA-256
    */
   public record Owner(
-      Identity identity, @Nullable CertificateName name, List<Fingerprint> selfSigned) {
+      Identity identity, @Nullable Issued issued, List<Fingerprint> selfSigned) {
     public Owner {
       selfSigned = List.copyOf(selfSigned);
     }
   }
 
+  /** Certificates by the name in them, and by who may sign them. */
+  public record Issued(CertificateName name, List<X509Certificate> authorities) {
+    public Issued {
+      authorities = List.copyOf(authorities);
+    }
+  }
+
+  private record Validated(Fingerprint thumbprint, Identity identity) {}
+
   private final Vertx vertx;
-  private final Set<TrustAnchor> authorities;
   private final @Nullable ForwardedCertificates forwarded;
   private final InstantSource clock;
   private final Map<CertificateName, Set<Owner>> byName = new HashMap<>();
   private final Map<Fingerprint, Set<Owner>> bySelf = new HashMap<>();
-  private final Cache<Fingerprint, Instant> validated =
+  private final Cache<Validated, Instant> validated =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   /**
-   * @param authorities who may sign the certificates of those who are known by a name
    * @param forwarded how a proxy tells what was proven to it; null: there is none
    */
   public ClientCertificates(
       Vertx vertx,
       List<Owner> owners,
-      List<X509Certificate> authorities,
       @Nullable ForwardedCertificates forwarded,
       InstantSource clock) {
     this.vertx = vertx;
     this.forwarded = forwarded;
     this.clock = clock;
-    this.authorities = new LinkedHashSet<>();
-    authorities.forEach(one -> this.authorities.add(new TrustAnchor(one, null)));
     for (Owner owner : owners) {
-      if (owner.name() != null) {
-        byName.computeIfAbsent(owner.name(), name -> new LinkedHashSet<>()).add(owner);
+      if (owner.issued() != null) {
+        byName.computeIfAbsent(owner.issued().name(), name -> new LinkedHashSet<>()).add(owner);
       }
       for (Fingerprint one : owner.selfSigned()) {
         bySelf.computeIfAbsent(one, none -> new LinkedHashSet<>()).add(owner);
@@ -125,26 +130,28 @@ public final class ClientCertificates implements AuthenticationMethod {
       return Future.succeededFuture(isCurrent(own) ? known(bySelf) : REFUSED);
     }
     Set<Owner> named = new LinkedHashSet<>();
-    if (!byName.isEmpty() && !authorities.isEmpty()) {
+    if (!this.byName.isEmpty()) {
       for (CertificateName name : CertificateName.of(own, CertificateName.kinds())) {
-        named.addAll(byName.getOrDefault(name, Set.of()));
+        named.addAll(this.byName.getOrDefault(name, Set.of()));
       }
     }
     Owner byName = one(named, clientId);
-    if (byName == null) {
+    Issued issued = byName == null ? null : byName.issued();
+    if (byName == null || issued == null) {
       return Future.succeededFuture(REFUSED);
     }
-    Instant since = validated.getIfPresent(thumbprint);
+    Validated question = new Validated(thumbprint, byName.identity());
+    Instant since = validated.getIfPresent(question);
     if (since != null && clock.instant().isBefore(since.plus(HOLDS)) && isCurrent(own)) {
       return Future.succeededFuture(known(byName));
     }
     return vertx
-        .executeBlocking(() -> isSignedByAnAuthority(chain), false)
+        .executeBlocking(() -> isSigned(chain, issued.authorities()), false)
         .otherwise(false)
         .map(
             signed -> {
               if (signed) {
-                validated.put(thumbprint, clock.instant());
+                validated.put(question, clock.instant());
               }
               return signed ? known(byName) : REFUSED;
             });
@@ -178,20 +185,21 @@ public final class ClientCertificates implements AuthenticationMethod {
   }
 
   /** RFC 5280 section 6, without revocation lists: whom to let in no more is configured here. */
-  private boolean isSignedByAnAuthority(List<X509Certificate> chain) {
+  private boolean isSigned(List<X509Certificate> chain, List<X509Certificate> authorities) {
     try {
       List<String> usages = chain.get(0).getExtendedKeyUsage();
       if (usages != null && usages.stream().noneMatch(CLIENT_USAGES::contains)) {
         return false;
       }
       List<X509Certificate> path = new ArrayList<>(chain);
-      path.removeIf(
-          one ->
-              authorities.stream().anyMatch(anchor -> one.equals(anchor.getTrustedCert())));
+      path.removeAll(authorities);
       if (path.isEmpty()) {
         return false; // an authority is nobody's client
       }
-      PKIXParameters parameters = new PKIXParameters(authorities);
+      PKIXParameters parameters = new PKIXParameters(
+              authorities.stream()
+                  .map(one -> new TrustAnchor(one, null))
+                  .collect(Collectors.toSet()));
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(clock.instant()));
       CertPathValidator.getInstance("PKIX")

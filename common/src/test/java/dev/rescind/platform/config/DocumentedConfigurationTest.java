@@ -164,8 +164,7 @@ class DocumentedConfigurationTest {
             "grid.seal_keys[].id",
             "grid.seal_keys[].secret",
             "issuers[].iss",
-            "identities[].client_id",
-            "identities[].secret_hashes");
+            "identities[].client_id");
   }
 
   @Test

@@ -60,7 +60,10 @@ class ClientCertificatesTest {
             .findFirst()
             .orElseThrow();
     return new ClientCertificates.Owner(
-        identity(clientId), new CertificateName(of, value), List.of());
+        identity(clientId),
+        new ClientCertificates.Issued(
+            new CertificateName(of, value), List.of(AUTHORITY.certificate())),
+        List.of());
   }
 
   private static ClientCertificates.Owner self(String clientId, Certificates.Pair pair) {
@@ -87,7 +90,7 @@ class ClientCertificatesTest {
   private ClientCertificates method(
       @Nullable ForwardedCertificates forwarded, ClientCertificates.Owner... owners) {
     return new ClientCertificates(
-        VERTX, List.of(owners), List.of(AUTHORITY.certificate()), forwarded, clock);
+        VERTX, List.of(owners), forwarded, clock);
   }
 
   private static GivenEvidence proven(Certificates.Pair... chain) {
