@@ -2,14 +2,19 @@ package dev.rescind.introspector;
 
 import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Decider;
+import dev.rescind.introspector.disclose.Disclosure;
+import dev.rescind.introspector.disclose.PairwiseSubjects;
 import dev.rescind.introspector.http.IntrospectionEndpoint;
 import dev.rescind.introspector.http.IntrospectionMetrics;
+import dev.rescind.introspector.http.JwksEndpoint;
 import dev.rescind.introspector.http.MetadataEndpoint;
 import dev.rescind.introspector.http.Routes;
+import dev.rescind.introspector.http.SignedAnswers;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ConfigSource;
+import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
@@ -19,6 +24,7 @@ import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
+import dev.rescind.platform.sign.SigningKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,7 +75,14 @@ public final class Introspector {
       Resolver resolver = new Resolver(core.grid(), core.issuers(), clock);
       Introspection introspection =
           new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
-      String issuer = config.metadata().issuer();
+      String named = config.metadata().issuer();
+      String issuer = named == null ? config.url() : named;
+      SigningKeys signing = config.answers().toSigningKeys();
+      Secret pairwise = config.answers().pairwiseSecret();
+      IntrospectionEndpoint.Answers answers =
+          new IntrospectionEndpoint.Answers(
+              new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
+              new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
           new Routes(
               new IntrospectionEndpoint(
@@ -77,11 +90,14 @@ public final class Introspector {
                   introspection,
                   new Node(core),
                   core.positions(),
+                  answers,
                   new IntrospectionMetrics(registry)),
               new MetadataEndpoint(
-                  issuer == null ? config.url() : issuer,
+                  issuer,
                   config.metadata().revocationEndpoint(),
-                  core.authenticator()::advertised));
+                  core.authenticator()::advertised,
+                  signing),
+              new JwksEndpoint(signing));
       register(registry, resolver);
     }
 

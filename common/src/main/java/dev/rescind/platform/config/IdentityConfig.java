@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param stalePolicy what it gets from a stale node
  * @param tlsClientAuth the name in its certificates, which an authority signed
  * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
+ * @param answers absent: what everybody is told
  */
 public record IdentityConfig(
     String clientId,
@@ -29,7 +31,8 @@ public record IdentityConfig(
     @Nullable String iss,
     @Default("refuse") String stalePolicy,
     @Nullable TlsClientAuthConfig tlsClientAuth,
-    List<String> selfSignedCertificates) {
+    List<String> selfSignedCertificates,
+    @Nullable CallerAnswersConfig answers) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -76,7 +79,8 @@ public record IdentityConfig(
 
   /** The caller that is configured. */
   public Identity toIdentity() {
-    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy);
+    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy)
+        .told(answers == null ? AnswerPolicy.PLAIN : answers.toPolicy(clientId));
   }
 
   private static Identity identity(

@@ -41,8 +41,7 @@ public final class ClientCertificates implements AuthenticationMethod {
       Authentication.Refused.invalidClient("Basic realm=\"rescind\", charset=\"UTF-8\"");
 
   /** RFC 5280 section 4.2.1.12: for clients, or for anything. */
-  private static final Set<String> CLIENT_USAGES =
-      Set.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
+  private static final Set<String> CLIENT_USAGES = Set.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
 
   private static final int MAX_CHAIN = 8;
 
@@ -57,8 +56,7 @@ public final class ClientCertificates implements AuthenticationMethod {
    * @param issued certificates that authorities sign; null: none
    * @param selfSigned the certificates themselves, by SHA-256
    */
-  public record Owner(
-      Identity identity, @Nullable Issued issued, List<Fingerprint> selfSigned) {
+  public record Owner(Identity identity, @Nullable Issued issued, List<Fingerprint> selfSigned) {
     public Owner {
       selfSigned = List.copyOf(selfSigned);
     }
@@ -104,8 +102,7 @@ public final class ClientCertificates implements AuthenticationMethod {
 
   @Override
   public boolean isUsedBy(Evidence evidence) {
-    return !evidence.certificates().isEmpty()
-        || (forwarded != null && forwarded.isIn(evidence));
+    return !evidence.certificates().isEmpty() || (forwarded != null && forwarded.isIn(evidence));
   }
 
   @Override
@@ -196,7 +193,8 @@ public final class ClientCertificates implements AuthenticationMethod {
       if (path.isEmpty()) {
         return false; // an authority is nobody's client
       }
-      PKIXParameters parameters = new PKIXParameters(
+      PKIXParameters parameters =
+          new PKIXParameters(
               authorities.stream()
                   .map(one -> new TrustAnchor(one, null))
                   .collect(Collectors.toSet()));

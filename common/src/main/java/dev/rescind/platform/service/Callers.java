@@ -35,8 +35,7 @@ final class Callers {
       List<AuthenticationMethod> shown,
       List<AuthenticationMethod> implied) {
     List<String> proxies = config.http().certificateProxies();
-    ForwardedCertificates forwarded =
-        proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
+    ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
     if (forwarded != null) {
       shown.add(forwarded);
     }

@@ -47,7 +47,8 @@ class ConfigLoaderTest {
   }
 
   private static HttpConfig http(String host, int port) {
-    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
+    return new HttpConfig(
+        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
   }
 
   @Test

@@ -95,6 +95,8 @@ class EffectiveConfigTest {
               max_facts: 20000000
               checkpoint_interval: 5m
             metadata: {}
+            answers:
+              signing_keys: []
             sweep:
               margin: 1d
               interval: 10m

@@ -28,7 +28,11 @@ class CallerAuthenticatorTest {
       return Future.succeededFuture(
           new Authentication.Known(
               new Identity(
-                  name, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE)));
+                  name,
+                  Set.of(),
+                  new Identity.Limits(null, null, null),
+                  StalePolicy.REFUSE,
+                  AnswerPolicy.PLAIN)));
     }
   }
 

@@ -89,8 +89,7 @@ class ClientCertificatesTest {
 
   private ClientCertificates method(
       @Nullable ForwardedCertificates forwarded, ClientCertificates.Owner... owners) {
-    return new ClientCertificates(
-        VERTX, List.of(owners), forwarded, clock);
+    return new ClientCertificates(VERTX, List.of(owners), forwarded, clock);
   }
 
   private static GivenEvidence proven(Certificates.Pair... chain) {
@@ -148,8 +147,11 @@ class ClientCertificatesTest {
     assertThat(caller(method, proven(forged))).isEqualTo("nobody");
     assertThat(caller(method, proven(forged, other))).isEqualTo("nobody");
     assertThat(caller(method, proven(forged, AUTHORITY))).isEqualTo("nobody");
-    assertThat(caller(method, proven(Certificates.selfSigned(
-        "CN=gateway, O=Example", Duration.ofDays(1))))).isEqualTo("nobody");
+    assertThat(
+            caller(
+                method,
+                proven(Certificates.selfSigned("CN=gateway, O=Example", Duration.ofDays(1)))))
+        .isEqualTo("nobody");
   }
 
   @Test
@@ -182,8 +184,7 @@ class ClientCertificatesTest {
     ClientCertificates method = method(self("self", SELF));
 
     assertThat(caller(method, proven(SELF))).isEqualTo("self");
-    assertThat(
-            caller(method, proven(Certificates.selfSigned("CN=self", Duration.ofDays(1)))))
+    assertThat(caller(method, proven(Certificates.selfSigned("CN=self", Duration.ofDays(1)))))
         .isEqualTo("nobody");
   }
 
@@ -222,8 +223,7 @@ class ClientCertificatesTest {
 
     for (String proxy : List.of("10.1.255.3", "::1", "0:0:0:0:0:0:0:1")) {
       assertThat(caller(method, evidence.from(proxy))).isEqualTo("gateway");
-      assertThat(
-              caller(method, evidence.header("Client-Cert-Chain", item(AUTHORITY)).from(proxy)))
+      assertThat(caller(method, evidence.header("Client-Cert-Chain", item(AUTHORITY)).from(proxy)))
           .isEqualTo("gateway");
       assertThat(forwarded.isUsedBy(evidence.from(proxy))).isFalse();
     }
@@ -259,10 +259,7 @@ class ClientCertificatesTest {
     ClientCertificates method =
         method(forwarded, self("proxy", SELF), named("gateway", "san_dns", "gateway.example"));
 
-    assertThat(
-            caller(
-                method,
-                proven(SELF).header("Client-Cert", item(GATEWAY)).from("10.1.0.1")))
+    assertThat(caller(method, proven(SELF).header("Client-Cert", item(GATEWAY)).from("10.1.0.1")))
         .isEqualTo("gateway");
   }
 

@@ -3,6 +3,7 @@ package dev.rescind.introspector.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rescind.platform.identity.Advertised;
+import dev.rescind.platform.sign.SigningKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
 class MetadataEndpointTest {
+  private static final SigningKeys NONE = new SigningKeys(List.of());
   private static final Advertised NOTHING =
       new Advertised(List.of(), List.of(), List.of(), List.of());
 
@@ -52,7 +54,8 @@ class MetadataEndpointTest {
                     List.of("client_secret_basic", "private_key_jwt"),
                     List.of("Bearer"),
                     List.of("ES256"),
-                    List.of()));
+                    List.of()),
+            NONE);
 
     ask(vertx, metadata, HttpMethod.GET)
         .compose(HttpClientResponse::body)
@@ -87,7 +90,10 @@ class MetadataEndpointTest {
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, () -> NOTHING), HttpMethod.GET)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
+            HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -105,7 +111,7 @@ class MetadataEndpointTest {
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
     ask(
             vertx,
-            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING),
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
             HttpMethod.POST)
         .onComplete(
             context.succeeding(
