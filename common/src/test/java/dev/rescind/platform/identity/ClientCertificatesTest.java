@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -49,8 +48,8 @@ class ClientCertificatesTest {
   }
 
   private static Identity identity(String clientId) {
-    return new Identity(
-        clientId, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE);
+    return Identity.parse(
+        clientId, List.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE);
   }
 
   private static ClientCertificates.Owner named(String clientId, String kind, String value) {
