@@ -23,6 +23,7 @@ public record ServiceConfig(
     SweepConfig sweep,
     ReloadConfig reload,
     OutboundConfig outbound,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
   private static final String PRIVATE =
@@ -89,6 +90,7 @@ public record ServiceConfig(
         sweep,
         reload,
         outbound,
+        apiKeys,
         issuers,
         identities);
   }

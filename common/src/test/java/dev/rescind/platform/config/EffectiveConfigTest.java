@@ -56,6 +56,7 @@ class EffectiveConfigTest {
               max_connections: 4096
               request_timeout: 10s
               idle_timeout: 1m
+              certificate_proxies: []
             management:
               host: 0.0.0.0
               port: 9080
@@ -103,6 +104,8 @@ class EffectiveConfigTest {
               interval: 5s
             outbound:
               private_addresses: []
+            api_keys:
+              prefix: rsc_
             issuers:
               - iss: legacy
                 keys:
@@ -127,6 +130,7 @@ class EffectiveConfigTest {
                   - introspect
                 audiences: []
                 stale_policy: refuse
+                self_signed_certificates: []
             """);
   }
 
