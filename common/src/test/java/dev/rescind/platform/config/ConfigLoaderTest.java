@@ -307,10 +307,9 @@ class ConfigLoaderTest {
             "service.yaml, line 15: issuers[2].keys.jwks_uri" + why,
             "service.yaml, line 16: issuers[3].iss" + why);
     assertThat(
-            load(
-                    MINIMAL
-                        + "outbound: {private_addresses: [127.0.0.0/8, 169.254.169.254, 'fd00::/8']}\n"
-                        + issuers)
+            load(MINIMAL
+                    + "outbound: {private_addresses: [127.0.0.0/8, 169.254.169.254, 'fd00::/8']}\n"
+                    + issuers)
                 .issuers())
         .hasSize(5);
     assertThat(problems(MINIMAL + "outbound: {private_addresses: [10.0.0.0/33]}"))
