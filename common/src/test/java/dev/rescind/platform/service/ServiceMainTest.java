@@ -155,7 +155,7 @@ class ServiceMainTest {
             new String[] {"--config", file, "--port"},
             "unknown option --port",
             new String[] {"run"},
-            "unknown option run",
+            "an argument that is no option",
             new String[] {"--config", file, "--check-config", "--print-config"},
             "--print-config does not go with what is before it");
     wrong.forEach(
