@@ -71,7 +71,6 @@ public final class Introspector {
       Resolver resolver = new Resolver(core.grid(), core.issuers(), policy, clock);
       Introspection introspection =
           new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
-      String issuer = config.metadata().issuer();
       routes =
           new Routes(
               new IntrospectionEndpoint(
@@ -81,7 +80,7 @@ public final class Introspector {
                   core.positions(),
                   new IntrospectionMetrics(registry)),
               new MetadataEndpoint(
-                  issuer == null ? config.url() : issuer,
+                  config.issuer(),
                   config.metadata().revocationEndpoint(),
                   core.authenticator().advertised()));
       register(registry, resolver);

@@ -1,9 +1,11 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
 import dev.rescind.platform.identity.StalePolicy;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
+ * @param assertion how it signs assertions
+ * @param bearer whose access tokens let it in
  */
 public record IdentityConfig(
     String clientId,
@@ -23,13 +28,22 @@ public record IdentityConfig(
     @Nullable List<String> audiences,
     @Nullable List<String> issuers,
     @Nullable String iss,
-    @Default("refuse") String stalePolicy) {
+    @Default("refuse") String stalePolicy,
+    List<String> apiKeyHashes,
+    @Nullable AssertionConfig assertion,
+    @Nullable BearerConfig bearer) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
         new Check()
             .that(clientId != null, "client_id", "must be given")
-            .that(!secretHashes.isEmpty(), "secret_hashes", "must hold at least one hash")
+            .that(
+                !secretHashes.isEmpty()
+                    || !apiKeyHashes.isEmpty()
+                    || assertion != null
+                    || bearer != null,
+                "secret_hashes",
+                "must hold at least one hash, where there is no api_key_hashes, assertion or bearer")
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",
@@ -45,11 +59,18 @@ public record IdentityConfig(
           "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
               + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
     }
+    for (int i = 0; i < apiKeyHashes.size(); i++) {
+      check.that(
+          apiKeyHashes.get(i).matches("[0-9a-f]{64}"),
+          "api_key_hashes[" + i + "]",
+          "must be SHA-256 in 64 hexadecimal digits, lower case");
+    }
     for (int i = 0; i < rights.size(); i++) {
       check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
+    apiKeyHashes = List.copyOf(apiKeyHashes);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -69,6 +90,13 @@ public record IdentityConfig(
   /** The hashes of the secrets that prove it. */
   public List<SecretHash> hashes() {
     return secretHashes.stream().map(SecretHash::parse).toList();
+  }
+
+  /** The digests of the API keys that prove it. */
+  public List<Fingerprint> apiKeyDigests() {
+    return apiKeyHashes.stream()
+        .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
+        .toList();
   }
 
   private static boolean isHash(String text) {

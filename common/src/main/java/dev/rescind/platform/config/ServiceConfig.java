@@ -34,7 +34,21 @@ public record ServiceConfig(
           "issuers[" + i + "].keys.hmac_secret",
           "must be random, not one byte over and over");
     }
+    List<String> names = issuers.stream().map(IssuerConfig::iss).toList();
+    for (int i = 0; i < identities.size(); i++) {
+      BearerConfig bearer = identities.get(i).bearer();
+      check.that(
+          bearer == null || names.contains(bearer.iss()),
+          "identities[" + i + "].bearer.iss",
+          "must be among issuers");
+    }
     check
+        .that(
+            metadata.issuer() != null
+                || identities.stream()
+                    .allMatch(one -> one.assertion() == null && one.bearer() == null),
+            "metadata.issuer",
+            "must be given where identities have assertion or bearer: it is the audience")
         .that(
             http.port() == null || !http.port().equals(management.port()),
             "management.port",
@@ -63,6 +77,12 @@ public record ServiceConfig(
         sweep,
         issuers,
         identities);
+  }
+
+  /** The URL under which clients know the cluster (RFC 8414). */
+  public String issuer() {
+    String issuer = metadata.issuer();
+    return issuer == null ? url() : issuer;
   }
 
   /** The URL under which others reach this node. */

@@ -52,6 +52,14 @@ public record Identity(String clientId, Set<Right> rights, Limits limits, StaleP
     return new Identity(clientId, parsed, limits, stalePolicy);
   }
 
+  /** The same, with those rights alone that are also among these. */
+  public Identity within(Set<Right> granted) {
+    Set<Right> both = EnumSet.noneOf(Right.class);
+    both.addAll(rights);
+    both.retainAll(granted);
+    return new Identity(clientId, both, limits, stalePolicy);
+  }
+
   public boolean may(Right right) {
     return rights.contains(right);
   }

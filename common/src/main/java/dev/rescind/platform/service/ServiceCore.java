@@ -8,6 +8,7 @@ import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
+import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.grid.GridProgress;
 import dev.rescind.platform.grid.Seal;
 import dev.rescind.platform.http.HttpListener;
@@ -70,7 +71,8 @@ public final class ServiceCore {
   private final CredentialGrid grid;
   private final GridProgress gridProgress;
   private final Issuers issuers;
-  private final CallerAuthenticator authenticator;
+  private final GridOnceOnly once;
+  private final Callers callers;
   private final PositionHeader positions;
   private volatile long telling = -1;
 
@@ -150,7 +152,17 @@ public final class ServiceCore {
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
-    authenticator = Callers.of(config, vertx);
+    once =
+        new GridOnceOnly(
+            vertx,
+            gridNode,
+            introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE,
+            System::nanoTime);
+    callers =
+        new Callers(
+            config,
+            new Callers.Parts(
+                vertx, issuers, replica, once, introspects ? "/introspect" : "/revoke"));
     positions = new PositionHeader(topics.revocations(), macKeys);
   }
 
@@ -207,6 +219,7 @@ public final class ServiceCore {
     issuers.start().onComplete(done -> keysTried.set(true));
     status.need("grid", grid::isLoaded);
     gridProgress.start();
+    callers.start();
     feed.start();
     checkpoints.ifPresent(CheckpointWriter::start);
     barriers.start();
@@ -246,6 +259,7 @@ public final class ServiceCore {
     gridProgress.close();
     feed.close();
     checkpoints.ifPresent(CheckpointWriter::close);
+    callers.close();
     issuers.close();
     Future<Void> closed = log.close();
     try {
@@ -303,6 +317,9 @@ public final class ServiceCore {
         .register(registry);
     Gauge.builder("rescind.grid.credentials", grid, CredentialGrid::size)
         .description("Credentials that are registered, as last counted")
+        .register(registry);
+    FunctionCounter.builder("rescind.grid.once.unknown", once, GridOnceOnly::unknownUses)
+        .description("Uses of what is good once that were refused because the grid could not tell")
         .register(registry);
     Gauge.builder("rescind.grid.members", gridNode, GridNode::members)
         .description("Members of the grid, as this node sees it")
@@ -402,7 +419,7 @@ public final class ServiceCore {
   }
 
   public CallerAuthenticator authenticator() {
-    return authenticator;
+    return callers.authenticator();
   }
 
   public PositionHeader positions() {
