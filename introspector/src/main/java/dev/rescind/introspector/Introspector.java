@@ -120,8 +120,7 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
-      deployment =
-          listener.deploy(core.vertx(), vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
+      deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class Publisher {
     @Override
     public void start() throws Exception {
       keeping.start();
-      deployment = listener.deploy(core.vertx(), api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
+      deployment = listener.deploy(api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.platform.http.HttpListener;
+import dev.rescind.platform.http.TlsFiles;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections all at once
  * @param requestTimeout in which a request must be there whole
  * @param idleTimeout in which the next request must begin
+ * @param tls absent: plain HTTP
  */
 public record HttpConfig(
     @Default("0.0.0.0") String host,
     @Nullable Integer port,
     @Default("4096") int maxConnections,
     @Default("10s") Duration requestTimeout,
-    @Default("1m") Duration idleTimeout) {
+    @Default("1m") Duration idleTimeout,
+    @Nullable TlsConfig tls) {
   /** One connection of so many may be one on which nobody was answered yet as a known caller. */
   private static final int STRANGERS = 8;
 
@@ -47,7 +50,12 @@ public record HttpConfig(
   }
 
   HttpConfig withPort(int standard) {
-    return new HttpConfig(host, portOr(standard), maxConnections, requestTimeout, idleTimeout);
+    return new HttpConfig(host, portOr(standard), maxConnections, requestTimeout, idleTimeout, tls);
+  }
+
+  /** What the server proves itself with; null where it speaks plain HTTP. */
+  public @Nullable TlsFiles tlsFiles() {
+    return tls == null ? null : tls.toFiles();
   }
 
   public HttpListener.Limits limits() {

@@ -1,5 +1,6 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.platform.http.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,14 +8,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a name or address of this machine
  * @param port where none is given, the service's own default
+ * @param tls absent: plain HTTP
  */
-public record ListenConfig(@Default("0.0.0.0") String host, @Nullable Integer port) {
+public record ListenConfig(
+    @Default("0.0.0.0") String host, @Nullable Integer port, @Nullable TlsConfig tls) {
   public ListenConfig {
     new Check().host("host", host).port("port", port).done();
   }
 
   public int portOr(int standard) {
     return port == null ? standard : port;
+  }
+
+  /** What the server proves itself with; null where it speaks plain HTTP. */
+  public @Nullable TlsFiles tlsFiles() {
+    return tls == null ? null : tls.toFiles();
   }
 
   /** Whether it stands for all addresses of a machine, so that others cannot use it. */

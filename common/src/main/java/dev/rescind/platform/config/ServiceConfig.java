@@ -67,7 +67,7 @@ public record ServiceConfig(
     return new ServiceConfig(
         node,
         http.withPort(httpPort),
-        new ListenConfig(management.host(), management.portOr(managementPort)),
+        new ListenConfig(management.host(), management.portOr(managementPort), management.tls()),
         kafka,
         logKeys,
         grid,
@@ -93,6 +93,6 @@ public record ServiceConfig(
     }
     String host = ListenConfig.isWildcard(http.host()) ? NodeConfig.hostName() : http.host();
     String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return "http://" + literal + ":" + http.portOr(0);
+    return (http.tls() == null ? "http://" : "https://") + literal + ":" + http.portOr(0);
   }
 }

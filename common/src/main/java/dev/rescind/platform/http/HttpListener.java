@@ -10,17 +10,20 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the services listen: HTTP/1.1, with every part of a request bounded in size and in time, and
@@ -55,8 +58,17 @@ public final class HttpListener {
     }
   }
 
+  /**
+   * Where a server listens.
+   *
+   * @param tls what it proves itself with; null: plain HTTP
+   */
+  public record Place(SocketAddress address, @Nullable TlsFiles tls) {}
+
+  private final Vertx vertx;
   private final SocketAddress address;
   private final HttpServerOptions options;
+  private final @Nullable TlsRenewal renewal;
   private final int servers;
   private final Limits share;
   private final List<Connections> connections = new CopyOnWriteArrayList<>();
@@ -65,11 +77,15 @@ public final class HttpListener {
   /**
    * @param name of the service's port, for its metrics
    * @param servers how many share the port, and the limits
+   * @throws IllegalArgumentException that says what is wrong with the files of TLS
    */
   public HttpListener(
-      String name, SocketAddress address, int servers, Limits limits, MeterRegistry registry) {
-    this.address = address;
+      Vertx vertx, String name, Place place, int servers, Limits limits, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.address = place.address();
     this.servers = servers;
+    TlsFiles tls = place.tls();
+    this.renewal = tls == null ? null : new TlsRenewal(name, vertx, tls, InstantSource.system());
     this.share = limits.share(servers);
     this.options =
         new HttpServerOptions()
@@ -80,7 +96,12 @@ public final class HttpListener {
             .setMaxInitialLineLength(MAX_LINE)
             .setMaxHeaderSize(MAX_HEADERS)
             .setTcpKeepAlive(true)
-            .setTcpNoDelay(true);
+            .setTcpNoDelay(true)
+            .setSsl(tls != null);
+    if (renewal != null) {
+      renewal.register(registry);
+      renewal.start();
+    }
     Gauge.builder(
             "rescind.http.connections",
             connections,
@@ -104,32 +125,46 @@ public final class HttpListener {
    *
    * @param handlers makes that of one server
    */
-  public Future<String> deploy(Vertx vertx, Function<Vertx, Handler<HttpServerRequest>> handlers) {
+  public Future<String> deploy(Function<Vertx, Handler<HttpServerRequest>> handlers) {
     return vertx.deployVerticle(
         () ->
             new VerticleBase() {
               @Override
               public Future<HttpServer> start() {
-                return listen(vertx, handlers.apply(vertx));
+                return listen(handlers.apply(vertx));
               }
             },
         new DeploymentOptions().setInstances(servers));
   }
 
   /** Starts one of the servers. */
-  public Future<HttpServer> listen(Vertx vertx, Handler<HttpServerRequest> handler) {
+  public Future<HttpServer> listen(Handler<HttpServerRequest> handler) {
     Connections own = new Connections(share, System::nanoTime, this::close);
     connections.add(own);
     vertx.setPeriodic(share.checkMillis(), tick -> own.check());
-    return vertx
-        .createHttpServer(options)
+    HttpServer server =
+        renewal == null
+            ? vertx.createHttpServer(options)
+            : vertx.createHttpServer(new HttpServerConfig(options), renewal.content().options());
+    return server
         .connectionHandler(own::opened)
         .requestHandler(
             request -> {
               own.began(request);
               handler.handle(request);
             })
-        .listen(address);
+        .listen(address)
+        .onSuccess(
+            listening -> {
+              if (renewal != null) {
+                renewal.add(listening);
+              }
+            });
+  }
+
+  /** What operators should know of the server's certificate before it hurts. */
+  public List<String> warnings() {
+    return renewal == null ? List.of() : renewal.warnings();
   }
 
   private void close(HttpConnection connection, Connections.Cause cause) {

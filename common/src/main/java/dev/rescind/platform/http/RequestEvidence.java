@@ -73,6 +73,11 @@ public final class RequestEvidence implements Evidence {
 
   @Override
   public List<X509Certificate> certificates() {
+    return certificatesOf(request);
+  }
+
+  /** The chain that the client proved to have the key of; empty without one. */
+  static List<X509Certificate> certificatesOf(HttpServerRequest request) {
     if (!request.isSSL()) {
       return List.of();
     }

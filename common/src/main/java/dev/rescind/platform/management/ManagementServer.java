@@ -1,5 +1,6 @@
 package dev.rescind.platform.management;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rescind.platform.config.ListenConfig;
 import dev.rescind.platform.http.HttpListener;
@@ -28,8 +29,8 @@ public final class ManagementServer {
   private static final HttpListener.Limits LIMITS =
       new HttpListener.Limits(256, 256, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
-  private final Vertx vertx;
   private final HttpListener listener;
+  private final Vertx vertx;
   private final Supplier<Health> health;
   private final PrometheusMeterRegistry registry;
   private volatile @Nullable HttpServer server;
@@ -43,15 +44,18 @@ public final class ManagementServer {
     this.vertx = vertx;
     this.listener =
         new HttpListener(
+            vertx,
             "management",
-            SocketAddress.inetSocketAddress(listen.portOr(0), listen.host()),
+            new HttpListener.Place(
+                SocketAddress.inetSocketAddress(listen.portOr(0), listen.host()),
+                listen.tlsFiles()),
             1,
             LIMITS,
             registry);
   }
 
   public Future<Void> start() {
-    return listener.listen(vertx, this::handle).onSuccess(one -> server = one).mapEmpty();
+    return listener.listen(this::handle).onSuccess(one -> server = one).mapEmpty();
   }
 
   public Future<Void> close() {
@@ -129,7 +133,9 @@ public final class ManagementServer {
       body.put("bound_ms", view.boundMillis()).put("position", view.position());
     }
     now.reasons().forEach(body.putArray("reasons")::add);
-    now.warnings().forEach(body.putArray("warnings")::add);
+    ArrayNode warnings = body.putArray("warnings");
+    now.warnings().forEach(warnings::add);
+    listener.warnings().forEach(warnings::add);
     if (!now.ready()) {
       request.response().putHeader("Retry-After", RetryAfter.seconds());
     }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ final class NodeCondition {
   private final TopicWatch topics;
   private final QuarantineAlarm quarantined = new QuarantineAlarm();
   private final Map<StaleCause, LongAdder> episodes = new EnumMap<>(StaleCause.class);
+  private final List<Supplier<List<String>>> heeded = new CopyOnWriteArrayList<>();
   private NodeState told = NodeState.STARTING;
 
   NodeCondition(String node, NodeStatus status, Replica replica, Sources sources) {
@@ -67,6 +70,11 @@ final class NodeCondition {
 
   /** Who knows what fails. */
   record Sources(LogFeed feed, BarrierWriter barriers, TopicWatch topics) {}
+
+  /** Passes on the warnings of whoever has some. */
+  void heed(Supplier<List<String>> warnings) {
+    heeded.add(warnings);
+  }
 
   /**
    * Says what has changed since the last time; decides nothing: the state is computed when read.
@@ -160,6 +168,7 @@ final class NodeCondition {
     if (replica.postponedLifts() > 0) {
       warnings.add(replica.postponedLifts() + " lifts are put off, because too many were forged");
     }
+    heeded.forEach(one -> warnings.addAll(one.get()));
     return warnings;
   }
 

@@ -330,12 +330,18 @@ public final class ServiceCore {
   /** Where the service's requests are answered, on every processor. */
   public HttpListener listener(int standardPort, MeterRegistry registry) {
     HttpConfig http = config.http();
-    return new HttpListener(
-        "http",
-        SocketAddress.inetSocketAddress(http.portOr(standardPort), http.host()),
-        Runtime.getRuntime().availableProcessors(),
-        http.limits(),
-        registry);
+    HttpListener listener =
+        new HttpListener(
+            vertx,
+            "http",
+            new HttpListener.Place(
+                SocketAddress.inetSocketAddress(http.portOr(standardPort), http.host()),
+                http.tlsFiles()),
+            Runtime.getRuntime().availableProcessors(),
+            http.limits(),
+            registry);
+    condition.heed(listener::warnings);
+    return listener;
   }
 
   private static void register(MeterRegistry registry, CheckpointWriter checkpoints) {

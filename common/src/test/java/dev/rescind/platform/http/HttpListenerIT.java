@@ -52,12 +52,13 @@ class HttpListenerIT {
   private void listen(int connections, int strangers, Duration request, Duration idle) {
     HttpListener listener =
         new HttpListener(
+            vertx,
             "test",
-            SocketAddress.inetSocketAddress(0, "127.0.0.1"),
+            new HttpListener.Place(SocketAddress.inetSocketAddress(0, "127.0.0.1"), null),
             1,
             new HttpListener.Limits(connections, strangers, request, idle),
             metrics);
-    port = listener.listen(vertx, this::handle).await().actualPort();
+    port = listener.listen(this::handle).await().actualPort();
   }
 
   private void handle(HttpServerRequest request) {
