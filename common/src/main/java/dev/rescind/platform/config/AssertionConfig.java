@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a caller signs its assertions (RFC 7523): with a key of which the public half is in exactly
  * one of the first three, or with a secret.
  *
- * @param jwks the text of a JWK Set
+ * @param jwksJson the text of a JWK Set
  * @param jwksFile path of a file with one
  * @param jwksUri URL of one: https, or a loopback host
  * @param allowHttp whether it may be plain http on any host
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param legacyAudience whether {@code aud} may be the endpoint's URL too, or an array
  */
 public record AssertionConfig(
-    @Nullable String jwks,
+    @Nullable String jwksJson,
     @Nullable String jwksFile,
     @Nullable String jwksUri,
     boolean allowHttp,
@@ -38,17 +38,17 @@ public record AssertionConfig(
 
   public AssertionConfig {
     int sources =
-        (jwks != null ? 1 : 0)
+        (jwksJson != null ? 1 : 0)
             + (jwksFile != null ? 1 : 0)
             + (jwksUri != null ? 1 : 0)
             + (secrets.isEmpty() ? 0 : 1);
     Check check =
         new Check()
             .that(
-                sources == 1, "assertion", "needs exactly one of jwks, jwks_file, jwks_uri, secrets")
+                sources == 1, "assertion", "needs exactly one of jwks_json, jwks_file, jwks_uri, secrets")
             .that(
-                jwks == null || ClientKeys.isUsable(new ClientKeys.Source.Inline(jwks)),
-                "jwks",
+                jwksJson == null || ClientKeys.isUsable(new ClientKeys.Source.Inline(jwksJson)),
+                "jwks_json",
                 "must be a JWK Set with a key that can be used (RSA 2048 to 4096 bits, P-256, P-384,"
                     + " P-521, Ed25519)")
             .that(
@@ -63,7 +63,7 @@ public record AssertionConfig(
     List<String> possible = secrets.isEmpty() ? ASYMMETRIC : List.of("HS256", "HS384", "HS512");
     for (int i = 0; i < algs.size(); i++) {
       check.that(
-          possible.contains(algs.get(i)), "algs[" + i + "]", "must be one of " + possible);
+          possible.contains(algs.get(i)), "algs[" + i + "]", "must be one of " + String.join(", ", possible));
     }
     int longestDigest =
         algs.contains("HS512") ? 64 : algs.contains("HS384") ? 48 : 32; // RFC 7518 section 3.2
@@ -89,8 +89,8 @@ public record AssertionConfig(
   }
 
   private ClientKeys.Source source() {
-    if (jwks != null) {
-      return new ClientKeys.Source.Inline(jwks);
+    if (jwksJson != null) {
+      return new ClientKeys.Source.Inline(jwksJson);
     }
     if (jwksFile != null) {
       return new ClientKeys.Source.InFile(Path.of(jwksFile));

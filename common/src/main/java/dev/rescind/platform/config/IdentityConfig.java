@@ -43,7 +43,7 @@ public record IdentityConfig(
                     || assertion != null
                     || bearer != null,
                 "secret_hashes",
-                "must hold at least one hash, where there is no api_key_hashes, assertion or bearer")
+                "must hold at least one hash, where there is no other proof")
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",

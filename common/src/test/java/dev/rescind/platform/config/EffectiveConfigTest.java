@@ -121,6 +121,7 @@ class EffectiveConfigTest {
                   - introspect
                 audiences: []
                 stale_policy: refuse
+                api_key_hashes: []
             """);
   }
 
