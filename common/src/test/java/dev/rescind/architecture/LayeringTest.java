@@ -16,7 +16,8 @@ class LayeringTest {
     "dev.rescind.revocation..",
     "dev.rescind.log..",
     "dev.rescind.freshness..",
-    "dev.rescind.replica.."
+    "dev.rescind.replica..",
+    "dev.rescind.platform.httpsig.."
   };
 
   @ArchTest
@@ -34,7 +35,8 @@ class LayeringTest {
               PURE[1],
               PURE[2],
               PURE[3],
-              PURE[4]);
+              PURE[4],
+              PURE[5]);
 
   @ArchTest
   static final ArchRule adaptersDoNotKnowEachOther =

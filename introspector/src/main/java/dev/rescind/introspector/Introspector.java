@@ -1,15 +1,20 @@
 package dev.rescind.introspector;
 
-import dev.rescind.credential.Fingerprint;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Decider;
+import dev.rescind.introspector.disclose.Disclosure;
+import dev.rescind.introspector.disclose.PairwiseSubjects;
 import dev.rescind.introspector.http.IntrospectionEndpoint;
 import dev.rescind.introspector.http.IntrospectionMetrics;
+import dev.rescind.introspector.http.JwksEndpoint;
 import dev.rescind.introspector.http.MetadataEndpoint;
 import dev.rescind.introspector.http.Routes;
+import dev.rescind.introspector.http.SignedAnswers;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
+import dev.rescind.platform.config.ConfigSource;
+import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
@@ -19,6 +24,7 @@ import dev.rescind.platform.kafka.LogFeed;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
+import dev.rescind.platform.sign.SigningKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,8 +47,8 @@ public final class Introspector {
    *
    * @throws Exception where a part cannot be started; those before it are closed again
    */
-  public static Service start(ServiceConfig config) throws Exception {
-    return Service.start(config, true, Parts::new);
+  public static Service start(ConfigSource source) throws Exception {
+    return Service.start(source, true, Parts::new);
   }
 
   private static final class Parts implements Service.Parts {
@@ -66,11 +72,16 @@ public final class Introspector {
                   clock),
               new CredentialCodec(core.macKeys()),
               config.kafka().clientProperties());
-      // What one node verified counts for others only where they would verify alike.
-      Fingerprint policy = Fingerprint.of(config.issuers().toString());
-      Resolver resolver = new Resolver(core.grid(), core.issuers(), policy, clock);
+      Resolver resolver = new Resolver(core.grid(), core.issuers(), clock);
       Introspection introspection =
           new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
+      String issuer = config.issuer();
+      SigningKeys signing = config.answers().toSigningKeys();
+      Secret pairwise = config.answers().pairwiseSecret();
+      IntrospectionEndpoint.Answers answers =
+          new IntrospectionEndpoint.Answers(
+              new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
+              new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
           new Routes(
               new IntrospectionEndpoint(
@@ -78,11 +89,14 @@ public final class Introspector {
                   introspection,
                   new Node(core),
                   core.positions(),
+                  answers,
                   new IntrospectionMetrics(registry)),
               new MetadataEndpoint(
-                  config.issuer(),
+                  issuer,
                   config.metadata().revocationEndpoint(),
-                  core.authenticator().advertised()));
+                  core.authenticator()::advertised,
+                  signing),
+              new JwksEndpoint(signing));
       register(registry, resolver);
     }
 

@@ -1,7 +1,7 @@
 package dev.rescind.publisher;
 
 import dev.rescind.log.CredentialCodec;
-import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialWriter;
@@ -36,8 +36,8 @@ public final class Publisher {
    *
    * @throws Exception where a part cannot be started; those before it are closed again
    */
-  public static Service start(ServiceConfig config) throws Exception {
-    return Service.start(config, false, Parts::new);
+  public static Service start(ConfigSource source) throws Exception {
+    return Service.start(source, false, Parts::new);
   }
 
   private static final class Parts implements Service.Parts {
@@ -90,7 +90,8 @@ public final class Publisher {
                       core.issuers(),
                       clock,
                       core.config().grid().maxCredentials()),
-                  nodes));
+                  nodes,
+                  core::reload));
     }
 
     @Override

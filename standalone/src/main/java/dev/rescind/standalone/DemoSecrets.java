@@ -16,11 +16,18 @@ import java.text.ParseException;
 import java.util.Base64;
 
 /**
- * What the demo keeps secret: 32 random bytes each, base64url, and the keys of lifts, made at the
- * first start and kept in {@code secrets.json}.
+ * What the demo keeps secret: 32 random bytes each, base64url, and the keys of lifts and answers,
+ * made at the first start and kept in {@code secrets.json}.
  */
 record DemoSecrets(
-    String caller, String rs, String as, String admin, String logMac, String gridSeal, Lift lift) {
+    String caller,
+    String rs,
+    String as,
+    String admin,
+    String logMac,
+    String gridSeal,
+    Lift lift,
+    Answers answers) {
   private static final int BYTES = 32;
 
   /** The two keys of lifts, Ed25519 in PEM. */
@@ -28,6 +35,18 @@ record DemoSecrets(
     @Override
     public String toString() {
       return "Lift[…]";
+    }
+  }
+
+  /**
+   * What introspectors answer by.
+   *
+   * @param signingKey RSA, PKCS #8 in PEM
+   */
+  record Answers(String signingKey, String pairwise) {
+    @Override
+    public String toString() {
+      return "Answers[…]";
     }
   }
 
@@ -49,7 +68,8 @@ record DemoSecrets(
             keep(kept, "admin", random),
             keep(kept, "log_mac", random),
             keep(kept, "grid_seal", random),
-            keepLift(kept));
+            keepLift(kept),
+            new Answers(keepSigningKey(kept), keep(kept, "pairwise", random)));
     if (kept.size() != before) {
       PrivateFile.write(file, Json.write(kept) + "\n");
     }
@@ -88,18 +108,35 @@ record DemoSecrets(
     if (privateKey != null && publicKey != null) {
       return new Lift(privateKey.asText(), publicKey.asText());
     }
-    KeyPair made;
-    try {
-      made = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform from 15 on has Ed25519", e);
-    }
+    KeyPair made = keyPair("Ed25519");
     Lift lift =
         new Lift(
             pem("PRIVATE KEY", made.getPrivate().getEncoded()),
             pem("PUBLIC KEY", made.getPublic().getEncoded()));
     kept.put("lift_private", lift.privateKey()).put("lift_public", lift.publicKey());
     return lift;
+  }
+
+  private static String keepSigningKey(ObjectNode kept) {
+    JsonNode there = kept.get("answers_private");
+    if (there != null && there.isTextual()) {
+      return there.textValue();
+    }
+    String made = pem("PRIVATE KEY", keyPair("RSA").getPrivate().getEncoded());
+    kept.put("answers_private", made);
+    return made;
+  }
+
+  private static KeyPair keyPair(String algorithm) {
+    try {
+      KeyPairGenerator keys = KeyPairGenerator.getInstance(algorithm);
+      if (algorithm.equals("RSA")) {
+        keys.initialize(2048);
+      }
+      return keys.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform from 15 on has " + algorithm, e);
+    }
   }
 
   private static String pem(String label, byte[] content) {

@@ -33,6 +33,7 @@ final class ServiceConfigs {
           "revoke:key",
           "revoke:certificate",
           "lift",
+          "reload",
           "break-glass");
 
   private final YAMLMapper yaml =
@@ -65,6 +66,14 @@ final class ServiceConfigs {
       ObjectNode grid = (ObjectNode) config.get("grid");
       grid.put("host", Ports.HOST);
       grid.put("port", ports.grid(node));
+      ObjectNode answers = config.putObject("answers");
+      answers
+          .putArray("signing_keys")
+          .addObject()
+          .put("kid", KEY_ID)
+          .put("private_key", secrets.answers().signingKey())
+          .put("alg", "RS256");
+      answers.put("pairwise_secret", secrets.answers().pairwise());
       PrivateFile.write(introspector(directory, node), yaml.writeValueAsString(config));
     }
     ObjectNode config = service("publisher", ports.publisher(), ports.publisherManagement());

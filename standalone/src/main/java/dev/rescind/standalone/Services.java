@@ -2,8 +2,7 @@ package dev.rescind.standalone;
 
 import dev.rescind.introspector.Introspector;
 import dev.rescind.platform.config.ConfigException;
-import dev.rescind.platform.config.ConfigLoader;
-import dev.rescind.platform.config.ServiceConfig;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -22,7 +21,7 @@ final class Services {
     return Publisher.start(load(config, ServiceKind.PUBLISHER));
   }
 
-  static ServiceConfig load(Path config, ServiceKind kind) throws ConfigException {
-    return ConfigLoader.load(config, Map.of(), kind);
+  static ConfigSource load(Path config, ServiceKind kind) throws ConfigException {
+    return ConfigSource.load(config, Map.of(), kind);
   }
 }

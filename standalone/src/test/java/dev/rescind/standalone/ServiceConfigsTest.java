@@ -83,11 +83,12 @@ class ServiceConfigsTest {
   }
 
   private ServiceConfig introspector(int node) throws Exception {
-    return Services.load(ServiceConfigs.introspector(directory, node), ServiceKind.INTROSPECTOR);
+    return Services.load(ServiceConfigs.introspector(directory, node), ServiceKind.INTROSPECTOR)
+        .config();
   }
 
   private ServiceConfig publisher() throws Exception {
-    return Services.load(ServiceConfigs.publisher(directory), ServiceKind.PUBLISHER);
+    return Services.load(ServiceConfigs.publisher(directory), ServiceKind.PUBLISHER).config();
   }
 
   private IdentityConfig identity(String clientId) throws Exception {

@@ -7,12 +7,11 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.rescind.introspector.Introspector;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
-import dev.rescind.platform.config.ConfigLoader;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.LiftKeyConfig;
 import dev.rescind.platform.config.LogKeysConfig;
 import dev.rescind.platform.config.Secret;
-import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -393,7 +392,22 @@ final class Cluster implements AutoCloseable {
     return data.resolve(service + ".yaml");
   }
 
-  private ServiceConfig config(Node node) throws Exception {
+  /** Writes the files of all services anew, with further YAML; who runs, looks at them itself. */
+  void configureAnew(String... yaml) throws IOException {
+    for (Node node : nodes) {
+      write(node, yaml);
+    }
+    write(publisher, yaml);
+  }
+
+  private ConfigSource config(Node node) throws Exception {
+    return ConfigSource.load(
+        write(node),
+        Map.of(),
+        node.equals(publisher) ? ServiceKind.PUBLISHER : ServiceKind.INTROSPECTOR);
+  }
+
+  private Path write(Node node, String... yaml) throws IOException {
     boolean publishes = node.equals(publisher);
     ClusterConfig config =
         new ClusterConfig()
@@ -436,11 +450,11 @@ final class Cluster implements AutoCloseable {
                     : "grid: {host: %s, port: %d}".formatted(HOST, node.grid()));
     Caller.ALL.forEach(caller -> config.with(caller.yaml()));
     further.forEach(config::with);
+    List.of(yaml).forEach(config::with);
     Path file = configFile(node.name());
     Files.createDirectories(data);
     Files.writeString(file, config.text());
-    return ConfigLoader.load(
-        file, Map.of(), publishes ? ServiceKind.PUBLISHER : ServiceKind.INTROSPECTOR);
+    return file;
   }
 
   private static String encode(String text) {

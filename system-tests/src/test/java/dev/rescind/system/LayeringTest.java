@@ -45,6 +45,7 @@ class LayeringTest {
     "dev.rescind.log..",
     "dev.rescind.freshness..",
     "dev.rescind.replica..",
+    "dev.rescind.platform.httpsig..",
     "dev.rescind.introspector.decide.."
   };
 

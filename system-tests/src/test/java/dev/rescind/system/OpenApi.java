@@ -253,7 +253,7 @@ final class OpenApi {
         }
         answer.body().lines().forEach(line -> json(schema, line, problems));
       }
-      case "text/plain" ->
+      case "text/plain", "application/token-introspection+jwt" ->
           schema
               .validate(TextNode.valueOf(answer.body()))
               .forEach(error -> problems.add(error.toString()));

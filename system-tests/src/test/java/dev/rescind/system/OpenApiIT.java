@@ -34,8 +34,12 @@ class OpenApiIT {
   private static final String NDJSON = "application/x-ndjson";
   private static final String TOO_LARGE = " ".repeat(65 * 1024);
 
-  /** It would take more callers at once than are authenticated at once. */
-  private static final Set<String> NOT_BROUGHT_ABOUT = Set.of("listNodes 503", "index 503");
+  /**
+   * It would take more callers at once than are authenticated at once, or a node without keys to
+   * sign by.
+   */
+  private static final Set<String> NOT_BROUGHT_ABOUT =
+      Set.of("listNodes 503", "reload 503", "index 503", "jwks 404", "jwksHead 404");
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -47,7 +51,11 @@ class OpenApiIT {
   @BeforeAll
   static void start() throws Exception {
     api = OpenApi.load(OpenApi.DOCUMENT);
-    cluster = new Cluster(directory, 1);
+    cluster =
+        new Cluster(directory, 1)
+            .with(
+                "answers: {signing_keys: [{private_key: %s}]}"
+                    .formatted(ClusterConfig.quoted(LiftPair.generate().privatePem())));
     cluster.start();
   }
 
@@ -84,6 +92,7 @@ class OpenApiIT {
     Asked as = asked("introspect").by(Caller.AUTHORIZATION_SERVER).as(FORM);
     assertThat(as.with("token=" + token).answers(200).body()).startsWith("{\"active\":true,");
     assertThat(as.with("token=unknown").answers(200).body()).isEqualTo("{\"active\":false}");
+    as.with("token=" + token).having("Accept", "application/token-introspection+jwt").answers(200);
     as.with("").answers(400);
     as.with("token=a&token=a").answers(400);
     as.with("token=" + token).having("Rescind-At-Least", "AAAA").answers(400);
@@ -194,6 +203,8 @@ class OpenApiIT {
     for (String operation :
         List.of(
             "metadataHead",
+            "jwks",
+            "jwksHead",
             "index",
             "indexHead",
             "live",
@@ -206,6 +217,20 @@ class OpenApiIT {
     }
     asked("index").at("?at=1700000000000").answers(200);
     asked("index").at("?at=yesterday").answers(400);
+  }
+
+  @Test
+  @Order(7)
+  void theConfigurationIsLoadedAnewAsTheDocumentSays() throws Exception {
+    Asked reload = asked("reload");
+    assertThat(reload.by(Caller.ADMIN).answers(200).body()).contains("\"needs_restart\":[]");
+    reload.by(Caller.ADMIN).having("Authorization", "Basic another").answers(400);
+    reload.answers(401);
+    reload.by(Caller.NOBODY).answers(403);
+    reload.by(Caller.ADMIN).as(JSON).with(TOO_LARGE).answers(413);
+    cluster.configureAnew("nonsense: 1");
+    assertThat(reload.by(Caller.ADMIN).answers(422).body()).contains("nonsense");
+    cluster.configureAnew();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
-import dev.rescind.platform.config.ConfigLoader;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.service.Service;
 import dev.rescind.publisher.Publisher;
@@ -208,7 +208,7 @@ class PlantedBugsIT {
     if (publisher == null) {
       publisher =
           Publisher.start(
-              ConfigLoader.load(
+              ConfigSource.load(
                   config("publisher", publisherPort, publisherManagement, false),
                   Map.of(),
                   ServiceKind.PUBLISHER));

@@ -25,12 +25,22 @@ public final class ConfigLoader {
    */
   public static ServiceConfig load(Path file, Map<String, String> environment, ServiceKind kind)
       throws ConfigException {
+    return load(file, environment, kind, new FilesRead());
+  }
+
+  /**
+   * @param read takes note of every file, also where there are problems
+   */
+  static ServiceConfig load(
+      Path file, Map<String, String> environment, ServiceKind kind, FilesRead read)
+      throws ConfigException {
     Problems problems = new Problems();
     String name = file.toString();
+    read.add(file);
     Node.Members given = YamlReader.read(name, text(file, name, problems), problems);
     problems.throwIfAny(); // what could not be read would all be missing
-    given = new FileValues(problems).in(ROOT, given, "");
-    given = new Environment(environment, problems).over(ROOT, given);
+    given = new FileValues(problems, read).in(ROOT, given, "");
+    given = new Environment(environment, problems, read).over(ROOT, given);
     Binder binder = new Binder(problems);
     ServiceConfig config = binder.bind(ROOT, given).orElse(null);
     problems.throwIfAny();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A configuration as it is in force, as YAML: defaults filled in, secrets and hashes masked. */
 public final class EffectiveConfig {
@@ -45,7 +43,7 @@ public final class EffectiveConfig {
   private static Map<String, Object> section(Shape.Section section, Object given) {
     Map<String, Object> shown = new LinkedHashMap<>();
     for (Shape.Key key : section.keys()) {
-      Object value = read(key, given);
+      Object value = key.read(given);
       if (value != null) {
         shown.put(key.name(), value(key.shape(), value, key.isSecret()));
       }
@@ -77,13 +75,5 @@ public final class EffectiveConfig {
       return MASK;
     }
     return value instanceof Duration duration ? Durations.print(duration) : value;
-  }
-
-  private static @Nullable Object read(Shape.Key key, Object record) {
-    try {
-      return key.component().getAccessor().invoke(record);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(key.name() + " cannot be read", e);
-    }
   }
 }

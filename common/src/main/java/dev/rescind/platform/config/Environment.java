@@ -24,14 +24,14 @@ final class Environment {
   private final FileValues files;
   private final Problems problems;
 
-  Environment(Map<String, String> all, Problems problems) {
+  Environment(Map<String, String> all, Problems problems, FilesRead read) {
     all.forEach(
         (name, value) -> {
           if (name.startsWith(Variables.PREFIX)) {
             variables.put(name, value);
           }
         });
-    this.files = new FileValues(problems);
+    this.files = new FileValues(problems, read);
     this.problems = problems;
   }
 

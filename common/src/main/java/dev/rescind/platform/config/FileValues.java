@@ -13,9 +13,11 @@ final class FileValues {
   static final String SUFFIX = "_file";
 
   private final Problems problems;
+  private final FilesRead read;
 
-  FileValues(Problems problems) {
+  FileValues(Problems problems, FilesRead read) {
     this.problems = problems;
+    this.read = read;
   }
 
   Node.Members in(Shape.Section section, Node.Members given, String path) {
@@ -86,7 +88,7 @@ final class FileValues {
   Node content(Shape shape, String file, String path, String where) {
     String text;
     try {
-      text = ValueFile.read(file);
+      text = ValueFile.read(file, read);
     } catch (ValueFile.UnreadableException e) {
       problems.add(where, path + " names a file that " + e.getMessage());
       return new Node.Unusable(where);

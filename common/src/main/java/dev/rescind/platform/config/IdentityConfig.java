@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param answers absent: what everybody is told
  * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
  * @param assertion how it signs assertions
  * @param bearer whose access tokens let it in
@@ -29,6 +31,7 @@ public record IdentityConfig(
     @Nullable List<String> issuers,
     @Nullable String iss,
     @Default("refuse") String stalePolicy,
+    @Nullable CallerAnswersConfig answers,
     List<String> apiKeyHashes,
     @Nullable AssertionConfig assertion,
     @Nullable BearerConfig bearer) {
@@ -79,7 +82,8 @@ public record IdentityConfig(
 
   /** The caller that is configured. */
   public Identity toIdentity() {
-    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy);
+    return identity(clientId, rights, new Identity.Limits(audiences, issuers, iss), stalePolicy)
+        .told(answers == null ? AnswerPolicy.PLAIN : answers.toPolicy(clientId));
   }
 
   private static Identity identity(

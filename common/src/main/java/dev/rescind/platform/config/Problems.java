@@ -7,23 +7,20 @@ import java.util.List;
 final class Problems {
   private static final int MAX = 100;
 
-  private final List<String> found = new ArrayList<>();
+  private final List<ConfigProblem> found = new ArrayList<>();
   private int more;
 
   void add(String where, String problem) {
     if (found.size() < MAX) {
-      found.add(where + ": " + problem);
+      found.add(ConfigProblem.of(where, problem));
     } else {
       more++;
     }
   }
 
   void throwIfAny() throws ConfigException {
-    if (more > 0) {
-      found.add(more + " more problems");
-    }
     if (!found.isEmpty()) {
-      throw new ConfigException(found);
+      throw new ConfigException(found, more);
     }
   }
 }

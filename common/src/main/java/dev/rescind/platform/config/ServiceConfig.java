@@ -3,6 +3,7 @@ package dev.rescind.platform.config;
 import dev.rescind.platform.jose.IssuerConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a service; both services know all sections, each uses what it needs. */
@@ -16,7 +17,9 @@ public record ServiceConfig(
     FreshnessConfig freshness,
     IndexConfig index,
     MetadataConfig metadata,
+    AnswersConfig answers,
     SweepConfig sweep,
+    ReloadConfig reload,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -74,7 +77,9 @@ public record ServiceConfig(
         freshness,
         index,
         metadata,
+        answers,
         sweep,
+        reload,
         issuers,
         identities);
   }
@@ -83,6 +88,15 @@ public record ServiceConfig(
   public String issuer() {
     String issuer = metadata.issuer();
     return issuer == null ? url() : issuer;
+  }
+
+  /** The names of the sections that are others there, but identities and issuers. */
+  public List<String> sectionsOtherThan(ServiceConfig other) {
+    return ConfigLoader.ROOT.keys().stream()
+        .filter(key -> !key.name().equals("issuers") && !key.name().equals("identities"))
+        .filter(key -> !Objects.equals(key.read(this), key.read(other)))
+        .map(Shape.Key::name)
+        .toList();
   }
 
   /** The URL under which others reach this node. */

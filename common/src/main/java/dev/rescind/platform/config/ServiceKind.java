@@ -8,12 +8,19 @@ public enum ServiceKind {
   INTROSPECTOR("introspector", 8_080, 9_080) {
     @Override
     void check(ServiceConfig config) {
-      new Check()
-          .that(
-              config.logKeys().liftSigningKey() == null,
-              "log_keys.lift_signing_key",
-              "must not be given to an introspector: only publishers sign lifts")
-          .done();
+      Check check =
+          new Check()
+              .that(
+                  config.logKeys().liftSigningKey() == null,
+                  "log_keys.lift_signing_key",
+                  "must not be given to an introspector: only publishers sign lifts");
+      for (int i = 0; i < config.identities().size(); i++) {
+        CallerAnswersConfig caller = config.identities().get(i).answers();
+        if (caller != null) {
+          config.answers().check(check, caller, "identities[" + i + "].answers.");
+        }
+      }
+      check.done();
     }
   },
 

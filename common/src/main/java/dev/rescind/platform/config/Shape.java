@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,6 +43,15 @@ sealed interface Shape {
       @Nullable String standard,
       boolean optional,
       RecordComponent component) {
+
+    /** The value that a record has. */
+    @Nullable Object read(Object record) {
+      try {
+        return component.getAccessor().invoke(record);
+      } catch (IllegalAccessException | InvocationTargetException e) {
+        throw new IllegalStateException(name + " cannot be read", e);
+      }
+    }
 
     /** Whether the value is never shown. */
     boolean isSecret() {

@@ -27,13 +27,14 @@ final class ValueFile {
   private ValueFile() {}
 
   /** The text of a file, without the newline that ends it. */
-  static String read(String path) throws UnreadableException {
+  static String read(String path, FilesRead read) throws UnreadableException {
     Path file;
     try {
       file = Path.of(path);
     } catch (InvalidPathException e) {
       throw new UnreadableException("is not a path");
     }
+    read.add(file);
     String text = read(file, MAX_BYTES, "64 KiB");
     if (text.endsWith("\r\n")) {
       return text.substring(0, text.length() - 2);

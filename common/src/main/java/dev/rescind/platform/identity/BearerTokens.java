@@ -7,14 +7,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rescind.credential.Credential;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
+import dev.rescind.platform.jose.IssuerView;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.jose.JwtVerdict;
 import dev.rescind.platform.json.Json;
 import dev.rescind.replica.Replica;
 import dev.rescind.revocation.Target;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -34,8 +33,6 @@ public final class BearerTokens implements AuthenticationMethod {
   public static final String SCOPE_PREFIX = "rescind:";
 
   private static final int MAX_REMEMBERED = 10_000;
-  private static final int THREADS = 2;
-  private static final int ROOM = 256;
   private static final String SCHEME = "Bearer ";
   private static final String CHALLENGE = "Bearer realm=\"rescind\"";
 
@@ -75,9 +72,13 @@ public final class BearerTokens implements AuthenticationMethod {
    * A token that was verified.
    *
    * @param x5tS256 the thumbprint of the certificate that it is bound to
+   * @param configuration of its issuer then: see {@link IssuerView#configurationOf}
    */
   private record Verified(
-      Credential credential, Authentication.Known known, @Nullable String x5tS256) {}
+      Credential credential,
+      Authentication.Known known,
+      @Nullable String x5tS256,
+      long configuration) {}
 
   private final List<Owner> owners;
   private final String audience;
@@ -90,10 +91,11 @@ public final class BearerTokens implements AuthenticationMethod {
       Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).executor(Runnable::run).build();
 
   /**
+   * @param checks in which signatures are checked
    * @param audience the issuer under which clients know the cluster (RFC 8414)
    */
   public BearerTokens(
-      Vertx vertx,
+      FairChecks checks,
       List<Owner> owners,
       String audience,
       Issuers issuers,
@@ -105,7 +107,7 @@ public final class BearerTokens implements AuthenticationMethod {
     this.replica = replica;
     this.clock = clocks.clock();
     this.nanoClock = clocks.nanoClock();
-    checks = new FairChecks(vertx, "rescind-bearer-tokens", THREADS, ROOM, new SecureRandom());
+    this.checks = checks;
   }
 
   /**
@@ -128,44 +130,49 @@ public final class BearerTokens implements AuthenticationMethod {
     if (!(PresentedToken.parse(text).orElse(null) instanceof PresentedToken.Jwt token)) {
       return Future.succeededFuture(INVALID);
     }
+    IssuerView view = issuers.view();
     Verified known = remembered.getIfPresent(token.digest());
-    if (known != null && isKeyCurrent(known.credential())) {
-      return Future.succeededFuture(judge(known, evidence));
+    if (known != null && isCurrent(known, view)) {
+      return Future.succeededFuture(judge(known, view, evidence));
     }
     String network = Networks.of(evidence.remoteAddress());
     long now = clock.instant().getEpochSecond();
     return checks
         .run(
             // Whom the token is of is not known before it is verified.
-            new FairChecks.Asker(network, network), () -> issuers.verifier().verify(token, now))
+            new FairChecks.Asker(network, network), () -> view.verifier().verify(token, now))
         .compose(FairChecks::onCallersContext)
-        .map(verdict -> judge(token, verdict, evidence))
+        .map(verdict -> judge(token, verdict, view, evidence))
         .otherwise(error -> error instanceof FairChecks.ShedException ? BUSY : INVALID);
   }
 
-  private boolean isKeyCurrent(Credential credential) {
+  /** Whether the token would be verified as it was. */
+  private static boolean isCurrent(Verified token, IssuerView view) {
+    Credential credential = token.credential();
     String iss = String.valueOf(credential.names().iss());
-    return issuers.isFresh(iss) && issuers.isCurrent(iss, credential.binding().jkt());
+    return token.configuration() == view.configurationOf(iss)
+        && view.isFresh(iss)
+        && view.isCurrent(iss, credential.binding().jkt());
   }
 
   private Authentication judge(
-      PresentedToken.Jwt token, JwtVerdict verdict, Evidence evidence) {
+      PresentedToken.Jwt token, JwtVerdict verdict, IssuerView view, Evidence evidence) {
     if (verdict instanceof JwtVerdict.Undecided) {
       return NO_KEYS;
     }
     if (!(verdict instanceof JwtVerdict.Verified verified)) {
       return INVALID;
     }
-    Verified read = read(verified.credential());
+    Verified read = read(verified.credential(), view);
     if (read == null) {
       return INVALID;
     }
     remembered.put(token.digest(), read);
-    return judge(read, evidence);
+    return judge(read, view, evidence);
   }
 
   /** What a token is good for here; null where that is nothing. */
-  private @Nullable Verified read(Credential credential) {
+  private @Nullable Verified read(Credential credential, IssuerView view) {
     List<Owner> its = owners.stream().filter(owner -> owner.has(credential.names())).toList();
     if (its.size() != 1
         || credential.validity().exp() == null
@@ -189,11 +196,14 @@ public final class BearerTokens implements AuthenticationMethod {
       }
     }
     return new Verified(
-        credential, new Authentication.Known(its.get(0).identity().within(granted)), x5tS256);
+        credential,
+        new Authentication.Known(its.get(0).identity().within(granted)),
+        x5tS256,
+        view.configurationOf(credential.names().iss()));
   }
 
   /** As any credential is judged: staleness is read before the index is searched. */
-  private Authentication judge(Verified token, Evidence evidence) {
+  private Authentication judge(Verified token, IssuerView view, Evidence evidence) {
     if (!replica.isFresh(nanoClock.getAsLong())) {
       return STALE;
     }
@@ -202,12 +212,12 @@ public final class BearerTokens implements AuthenticationMethod {
     long nowMillis = clock.millis();
     if (!credential
             .validity()
-            .includes(Math.floorDiv(nowMillis, 1_000L), issuers.clockSkewSeconds(iss))
+            .includes(Math.floorDiv(nowMillis, 1_000L), view.clockSkewSeconds(iss))
         || !isShown(token.x5tS256(), evidence)) {
       return INVALID;
     }
     String jkt = credential.binding().jkt();
-    Set<String> kids = jkt == null ? Set.of() : issuers.kids(iss, jkt);
+    Set<String> kids = jkt == null ? Set.of() : view.kids(iss, jkt);
     boolean revoked =
         replica
             .index()

@@ -8,8 +8,6 @@ import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.JwtVerdict;
 import dev.rescind.platform.json.Json;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -31,8 +29,6 @@ public final class ClientAssertions implements AuthenticationMethod {
   public static final Duration SKEW = Duration.ofSeconds(10);
 
   private static final int MAX_LENGTH = 8 * 1024;
-  private static final int THREADS = 2;
-  private static final int ROOM = 256;
   private static final String NOBODY = "";
 
   private static final Authentication REFUSED =
@@ -75,10 +71,11 @@ public final class ClientAssertions implements AuthenticationMethod {
   private final Advertised advertised;
 
   /**
+   * @param checks in which signatures are checked
    * @param keys of all owners
    */
   public ClientAssertions(
-      Vertx vertx,
+      FairChecks checks,
       List<Owner> owners,
       ClientKeys keys,
       Audience audience,
@@ -98,7 +95,7 @@ public final class ClientAssertions implements AuthenticationMethod {
     this.audience = audience;
     this.once = once;
     this.clock = clock;
-    checks = new FairChecks(vertx, "rescind-assertions", THREADS, ROOM, new SecureRandom());
+    this.checks = checks;
     advertised =
         new Advertised(List.copyOf(methods), List.of(), List.copyOf(algs), List.of());
   }

@@ -58,9 +58,13 @@ public final class ClientSecrets implements AuthenticationMethod {
     final List<SecretHash> hashes;
     final Map<SecretHash, byte[]> proven = new ConcurrentHashMap<>();
 
-    Caller(Owner owner) {
+    Caller(Owner owner, @Nullable Caller before) {
       this.known = new Authentication.Known(owner.identity());
       this.hashes = owner.hashes();
+      if (before != null) {
+        proven.putAll(before.proven);
+        proven.keySet().retainAll(hashes);
+      }
     }
   }
 
@@ -75,18 +79,40 @@ public final class ClientSecrets implements AuthenticationMethod {
    * @throws IllegalArgumentException where two owners have the same client_id
    */
   public ClientSecrets(Vertx vertx, List<Owner> owners) {
+    this(
+        owners,
+        Map.of(),
+        new FairChecks(vertx, "rescind-secret-hashes", THREADS, ROOM, new SecureRandom()),
+        randomKey());
+  }
+
+  private ClientSecrets(
+      List<Owner> owners, Map<String, Caller> before, FairChecks slow, SecretKeySpec key) {
     for (Owner owner : owners) {
       String clientId = owner.identity().clientId();
-      if (callers.put(clientId, new Caller(owner)) != null) {
+      if (callers.put(clientId, new Caller(owner, before.get(clientId))) != null) {
         throw new IllegalArgumentException("identities holds client_id twice: " + clientId);
       }
     }
     decoy = owners.stream().flatMap(one -> one.hashes().stream()).findFirst().orElse(null);
-    SecureRandom random = new SecureRandom();
-    slow = new FairChecks(vertx, "rescind-secret-hashes", THREADS, ROOM, random);
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    key = new SecretKeySpec(bytes, "HmacSHA256");
+    this.slow = slow;
+    this.key = key;
+  }
+
+  private static SecretKeySpec randomKey() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    return new SecretKeySpec(random, "HmacSHA256");
+  }
+
+  /**
+   * Who is known by secrets from now on: a secret that was proven is not proven again while its
+   * owner has the same hash.
+   *
+   * @throws IllegalArgumentException where two owners have the same client_id
+   */
+  public ClientSecrets successor(List<Owner> owners) {
+    return new ClientSecrets(owners, callers, slow, key);
   }
 
   @Override

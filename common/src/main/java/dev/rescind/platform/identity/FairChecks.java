@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is next, and where the room is full, one of the heaviest goes without. So whoever floods, from
  * one network or against one caller, is in its own way first.
  */
-final class FairChecks {
+public final class FairChecks {
   /** A check that there was no room for. */
   static final class ShedException extends Exception {
     private static final long serialVersionUID = 1;
@@ -55,7 +55,7 @@ final class FairChecks {
    * @param atOnce how many checks run at once
    * @param room for how many that wait
    */
-  FairChecks(Vertx vertx, String name, int atOnce, int room, RandomGenerator random) {
+  public FairChecks(Vertx vertx, String name, int atOnce, int room, RandomGenerator random) {
     this.threads = vertx.createSharedWorkerExecutor(name, atOnce);
     this.atOnce = atOnce;
     this.room = room;

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
  * A caller as the configuration knows it. What is not listed is not allowed.
  *
  * @param clientId its OAuth 2.0 client identifier
+ * @param answers what it is told
  */
-public record Identity(String clientId, Set<Right> rights, Limits limits, StalePolicy stalePolicy) {
+public record Identity(
+    String clientId,
+    Set<Right> rights,
+    Limits limits,
+    StalePolicy stalePolicy,
+    AnswerPolicy answers) {
 
   /**
    * How far the rights reach.
@@ -49,7 +55,12 @@ public record Identity(String clientId, Set<Right> rights, Limits limits, StaleP
               .orElseThrow(
                   () -> new IllegalArgumentException("rights holds an unknown right: " + right)));
     }
-    return new Identity(clientId, parsed, limits, stalePolicy);
+    return new Identity(clientId, parsed, limits, stalePolicy, AnswerPolicy.PLAIN);
+  }
+
+  /** The same caller, told otherwise. */
+  public Identity told(AnswerPolicy other) {
+    return new Identity(clientId, rights, limits, stalePolicy, other);
   }
 
   /** The same, with those rights alone that are also among these. */
@@ -57,7 +68,7 @@ public record Identity(String clientId, Set<Right> rights, Limits limits, StaleP
     Set<Right> both = EnumSet.noneOf(Right.class);
     both.addAll(rights);
     both.retainAll(granted);
-    return new Identity(clientId, both, limits, stalePolicy);
+    return new Identity(clientId, both, limits, stalePolicy, answers);
   }
 
   public boolean may(Right right) {

@@ -19,6 +19,7 @@ public enum Right {
   REVOKE_KEY("revoke:key"),
   REVOKE_CERTIFICATE("revoke:certificate"),
   LIFT("lift"),
+  RELOAD("reload"),
   BREAK_GLASS("break-glass");
 
   private final String wireName;

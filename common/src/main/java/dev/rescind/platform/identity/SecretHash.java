@@ -32,7 +32,11 @@ public abstract sealed class SecretHash {
   private static final int MAX_MEMORY_KIB = 1 << 20;
   private static final int MAX_ITERATIONS = 10_000_000;
 
-  private SecretHash() {}
+  private final String text;
+
+  private SecretHash(String text) {
+    this.text = text;
+  }
 
   /** Whether the secret is the one that was hashed; takes as long whether it is or not. */
   public abstract boolean matches(String secret);
@@ -68,6 +72,7 @@ public abstract sealed class SecretHash {
       int lanes = Integer.parseInt(argon2id.group(3));
       if (memory >= 8 * lanes && memory <= MAX_MEMORY_KIB && passes >= 1 && lanes >= 1) {
         return new Argon2id(
+            text,
             new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withMemoryAsKB(memory)
@@ -83,6 +88,7 @@ public abstract sealed class SecretHash {
       int iterations = Integer.parseInt(pbkdf2.group(2));
       if (iterations >= 1 && iterations <= MAX_ITERATIONS) {
         return new Pbkdf2(
+            text,
             "PBKDF2WithHmacSHA" + pbkdf2.group(1),
             iterations,
             base64(pbkdf2.group(3)),
@@ -97,6 +103,17 @@ public abstract sealed class SecretHash {
     return Base64.getDecoder().decode(text.replace('.', '+'));
   }
 
+  /** The same hash is the same secret's, spelled alike. */
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof SecretHash hash && text.equals(hash.text);
+  }
+
+  @Override
+  public final int hashCode() {
+    return text.hashCode();
+  }
+
   @Override
   public final String toString() {
     return "***";
@@ -109,6 +126,7 @@ public abstract sealed class SecretHash {
     private final String hash;
 
     Bcrypt(String hash) {
+      super(hash);
       this.hash = hash;
     }
 
@@ -123,7 +141,8 @@ public abstract sealed class SecretHash {
     private final Argon2Parameters parameters;
     private final byte[] hash;
 
-    Argon2id(Argon2Parameters parameters, byte[] hash) {
+    Argon2id(String text, Argon2Parameters parameters, byte[] hash) {
+      super(text);
       this.parameters = parameters;
       this.hash = hash;
     }
@@ -144,7 +163,8 @@ public abstract sealed class SecretHash {
     private final byte[] salt;
     private final byte[] hash;
 
-    Pbkdf2(String algorithm, int iterations, byte[] salt, byte[] hash) {
+    Pbkdf2(String text, String algorithm, int iterations, byte[] salt, byte[] hash) {
+      super(text);
       this.algorithm = algorithm;
       this.iterations = iterations;
       this.salt = salt;

@@ -57,28 +57,79 @@ public final class ClientKeys {
     }
   }
 
-  private final Map<String, IssuerKeys> clients = new LinkedHashMap<>();
+  private final Map<String, Held> clients = new LinkedHashMap<>();
+  private final Vertx vertx;
+  private final LongSupplier nanoClock;
   private final BoundedGet http;
   private final JwtVerifier verifier;
+
+  /** A client's keys, and what they are the keys of. */
+  private record Held(Client client, IssuerKeys keys) {}
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
    * @throws IllegalArgumentException where a client is there twice, or its keys cannot be used
    */
   public ClientKeys(Vertx vertx, List<Client> clients, LongSupplier nanoClock) {
-    http = new BoundedGet(vertx, FETCH_LIMIT);
+    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT), Map.of());
+  }
+
+  private ClientKeys(
+      Vertx vertx,
+      List<Client> clients,
+      LongSupplier nanoClock,
+      BoundedGet http,
+      Map<String, Held> before) {
+    this.vertx = vertx;
+    this.nanoClock = nanoClock;
+    this.http = http;
     for (Client client : clients) {
-      IssuerConfig config =
-          new IssuerConfig(
-              client.clientId(),
-              keys(client.source()),
-              new IssuerConfig.Accept(client.algs(), TYP, List.of(), client.skew(), null));
-      IssuerKeys keys = new IssuerKeys(config, vertx, source(vertx, client.source()), nanoClock);
-      if (this.clients.put(client.clientId(), keys) != null) {
+      Held held = before.get(client.clientId());
+      if (held == null || !held.client().equals(client)) {
+        held = new Held(client, keys(client));
+      }
+      if (this.clients.put(client.clientId(), held) != null) {
         throw new IllegalArgumentException("a client is there twice: " + client.clientId());
       }
     }
-    verifier = new JwtVerifier(this.clients);
+    Map<String, IssuerKeys> all = new LinkedHashMap<>();
+    this.clients.forEach((clientId, held) -> all.put(clientId, held.keys()));
+    verifier = new JwtVerifier(all);
+  }
+
+  private IssuerKeys keys(Client client) {
+    IssuerConfig config =
+        new IssuerConfig(
+            client.clientId(),
+            keys(client.source()),
+            new IssuerConfig.Accept(client.algs(), TYP, List.of(), client.skew(), null));
+    return new IssuerKeys(
+        config,
+        vertx,
+        source(vertx, client.source()),
+        nanoClock,
+        new IssuerKeys.Start(0, new KeyHistory(), null));
+  }
+
+  /**
+   * The keys of these clients: as they are held already of those that are the same. Those of all
+   * others are not fetched any more.
+   */
+  public ClientKeys successor(List<Client> next) {
+    ClientKeys successor = new ClientKeys(vertx, next, nanoClock, http, clients);
+    clients.forEach(
+        (clientId, held) -> {
+          if (!held.equals(successor.clients.get(clientId))) {
+            held.keys().close();
+          }
+        });
+    successor.clients.forEach(
+        (clientId, held) -> {
+          if (!held.equals(clients.get(clientId))) {
+            var unused = held.keys().start();
+          }
+        });
+    return successor;
   }
 
   /** Checks keys that are given as text. */
@@ -150,11 +201,12 @@ public final class ClientKeys {
 
   /** Begins to fetch keys; complete after the first attempt for each client, however it went. */
   public Future<Void> start() {
-    return Future.join(clients.values().stream().map(IssuerKeys::start).toList()).mapEmpty();
+    return Future.join(clients.values().stream().map(held -> held.keys().start()).toList())
+        .mapEmpty();
   }
 
   public Future<Void> close() {
-    clients.values().forEach(IssuerKeys::close);
+    clients.values().forEach(held -> held.keys().close());
     return http.close();
   }
 }

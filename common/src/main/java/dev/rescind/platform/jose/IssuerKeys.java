@@ -50,7 +50,8 @@ final class IssuerKeys {
   private final Vertx vertx;
   private final @Nullable KeySource source;
   private final LongSupplier nanoClock;
-  private final KeyHistory history = new KeyHistory();
+  private final long number;
+  private final KeyHistory history;
   private volatile @Nullable Snapshot snapshot;
   private volatile @Nullable String failure;
 
@@ -62,17 +63,42 @@ final class IssuerKeys {
   private boolean closed;
 
   /**
+   * What an issuer's keys begin with.
+   *
+   * @param number by which they are told from all others that this process had
+   * @param history of the issuer's keys
+   * @param snapshot keys that were had from the same place before; null where there are none
+   */
+  record Start(long number, KeyHistory history, @Nullable Snapshot snapshot) {}
+
+  /**
    * @param source of the keys; null where the configuration itself holds a secret
    */
-  IssuerKeys(IssuerConfig config, Vertx vertx, @Nullable KeySource source, LongSupplier nanoClock) {
+  IssuerKeys(
+      IssuerConfig config,
+      Vertx vertx,
+      @Nullable KeySource source,
+      LongSupplier nanoClock,
+      Start start) {
     this.config = config;
     this.vertx = vertx;
     this.source = source;
     this.nanoClock = nanoClock;
-    if (source == null) {
-      VerificationKey key = VerificationKey.ofSecret(config.keys().secretBytes());
-      snapshot = new Snapshot(List.of(key), 0);
-    }
+    number = start.number();
+    history = start.history();
+    snapshot =
+        source == null
+            ? new Snapshot(List.of(VerificationKey.ofSecret(config.keys().secretBytes())), 0)
+            : start.snapshot();
+  }
+
+  /** What the keys of the same issuer begin with that is configured in another way. */
+  Start successor(IssuerConfig next, long nextNumber) {
+    return new Start(nextNumber, history, next.keys().equals(config.keys()) ? snapshot : null);
+  }
+
+  long number() {
+    return number;
   }
 
   IssuerConfig config() {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,16 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The issuers that are configured, their keys, and the verifier of their JWTs. */
+/**
+ * The issuers that are configured, their keys, and the verifier of their JWTs. Another
+ * configuration can take the place of the first: an issuer that it does not change keeps its keys,
+ * and every issuer keeps the history of its keys, also one that is gone for a while.
+ */
 public final class Issuers {
   private static final Duration FETCH_LIMIT = Duration.ofSeconds(5);
+
+  /** Of so many issuers that are gone the history is kept, should they come back. */
+  private static final int MAX_GONE = 100;
 
   /**
    * How one issuer's keys stand.
@@ -27,9 +35,16 @@ public final class Issuers {
   public record Health(
       String iss, boolean fresh, int keys, @Nullable Duration age, @Nullable String failure) {}
 
-  private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
+  private final Vertx vertx;
+  private final LongSupplier nanoClock;
   private final BoundedGet http;
-  private final JwtVerifier verifier;
+  private volatile IssuerView view;
+
+  // Guarded by this.
+  private final Map<String, KeyHistory> gone = new LinkedHashMap<>();
+  private long numbers;
+  private boolean started;
+  private boolean closed;
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
@@ -40,14 +55,66 @@ public final class Issuers {
   }
 
   Issuers(Vertx vertx, List<IssuerConfig> configs, LongSupplier nanoClock, Duration fetchLimit) {
+    this.vertx = vertx;
+    this.nanoClock = nanoClock;
     http = new BoundedGet(vertx, fetchLimit);
+    view = new IssuerView(0, Map.of());
+    configure(configs);
+  }
+
+  /**
+   * Puts another configuration into force, at once: an issuer that is gone is foreign, and one that
+   * is new, or has its keys elsewhere, undecided until they were fetched.
+   *
+   * @throws IllegalArgumentException where an issuer is configured twice; nothing is changed then
+   */
+  public synchronized void configure(List<IssuerConfig> configs) {
+    if (closed) {
+      return;
+    }
+    IssuerView before = view;
+    Map<String, IssuerKeys> next = new LinkedHashMap<>();
+    List<IssuerKeys> added = new ArrayList<>();
     for (IssuerConfig config : configs) {
-      IssuerKeys keys = new IssuerKeys(config, vertx, source(vertx, config), nanoClock);
-      if (issuers.put(config.iss(), keys) != null) {
+      IssuerKeys present = before.find(config.iss());
+      IssuerKeys keys = present;
+      if (present == null || !present.config().equals(config)) {
+        keys = made(config, present);
+        added.add(keys);
+      }
+      if (next.put(config.iss(), keys) != null) {
         throw new IllegalArgumentException("issuers holds iss twice: " + config.iss());
       }
     }
-    verifier = new JwtVerifier(issuers);
+    view = new IssuerView(++numbers, next);
+    for (IssuerKeys keys : before.all()) {
+      if (next.get(keys.config().iss()) != keys) {
+        keys.close();
+      }
+      if (!next.containsKey(keys.config().iss())) {
+        gone.put(keys.config().iss(), keys.history());
+      }
+    }
+    gone.keySet().removeAll(next.keySet());
+    var eldest = gone.values().iterator();
+    for (int excess = gone.size() - MAX_GONE; excess > 0; excess--) {
+      eldest.next();
+      eldest.remove();
+    }
+    if (started) {
+      added.forEach(IssuerKeys::start);
+    }
+  }
+
+  private IssuerKeys made(IssuerConfig config, @Nullable IssuerKeys present) {
+    long number = ++numbers;
+    KeyHistory remembered = gone.get(config.iss());
+    IssuerKeys.Start start =
+        present != null
+            ? present.successor(config, number)
+            : new IssuerKeys.Start(
+                number, remembered == null ? new KeyHistory() : remembered, null);
+    return new IssuerKeys(config, vertx, source(vertx, config), nanoClock, start);
   }
 
   private @Nullable KeySource source(Vertx vertx, IssuerConfig config) {
@@ -61,91 +128,73 @@ public final class Issuers {
     return keys.discovery() ? new DiscoveredKeys(http, config.iss(), keys.allowHttp()) : null;
   }
 
+  /** The issuers as they are configured now. */
+  public IssuerView view() {
+    return view;
+  }
+
   public JwtVerifier verifier() {
-    return verifier;
+    return view.verifier();
   }
 
   public boolean isConfigured(String iss) {
-    return issuers.containsKey(iss);
+    return view.isConfigured(iss);
   }
 
-  /** The thumbprints of all material ever seen under a name. */
+  /** As {@link IssuerView#thumbprints}. */
   public Set<String> thumbprints(String iss, String kid) {
-    IssuerKeys keys = issuers.get(iss);
-    return keys == null ? Set.of() : keys.history().thumbprints(kid);
+    return view.thumbprints(iss, kid);
   }
 
-  /** All names under which material was ever seen. */
+  /** As {@link IssuerView#kids}. */
   public Set<String> kids(String iss, String jkt) {
-    IssuerKeys keys = issuers.get(iss);
-    return keys == null ? Set.of() : keys.history().kids(jkt);
+    return view.kids(iss, jkt);
   }
 
-  /**
-   * Whether key material is among the issuer's present keys: a credential that it verified earlier
-   * counts only while it is.
-   *
-   * @param jkt its RFC 7638 thumbprint; null for the issuer's shared secret
-   */
-  public boolean isCurrent(String iss, @Nullable String jkt) {
-    IssuerKeys keys = issuers.get(iss);
-    return keys != null && keys.isCurrent(jkt);
-  }
-
-  /** By how many seconds an issuer's clock may differ; 0 for one that is not configured. */
+  /** As {@link IssuerView#clockSkewSeconds}. */
   public long clockSkewSeconds(String iss) {
-    IssuerKeys keys = issuers.get(iss);
-    return keys == null ? 0 : keys.config().accept().clockSkew().toSeconds();
+    return view.clockSkewSeconds(iss);
   }
 
-  /**
-   * The longest that a credential of an issuer lives, from {@code iat} to {@code exp}, in seconds;
-   * empty where that is not configured.
-   */
+  /** As {@link IssuerView#maxLifetimeSeconds}. */
   public OptionalLong maxLifetimeSeconds(String iss) {
-    IssuerKeys keys = issuers.get(iss);
-    Duration max = keys == null ? null : keys.config().accept().maxLifetime();
-    return max == null ? OptionalLong.empty() : OptionalLong.of(max.toSeconds());
+    return view.maxLifetimeSeconds(iss);
   }
 
-  /**
-   * Whether what was registered lives no longer than its issuer's credentials may, give or take the
-   * skew. JWTs are held to it when they are verified.
-   */
+  /** As {@link IssuerView#allowsLifetime}. */
   public boolean allowsLifetime(Credential registered) {
-    String iss = registered.names().iss();
-    OptionalLong max = iss == null ? OptionalLong.empty() : maxLifetimeSeconds(iss);
-    if (iss == null || max.isEmpty()) {
-      return true;
-    }
-    Long iat = registered.validity().iat();
-    Long exp = registered.validity().exp();
-    return iat != null && exp != null && exp - iat <= max.getAsLong() + clockSkewSeconds(iss);
-  }
-
-  /** Whether the issuer's keys are young enough to decide by. */
-  public boolean isFresh(String iss) {
-    IssuerKeys keys = issuers.get(iss);
-    return keys != null && keys.fresh() != null;
+    return view.allowsLifetime(registered);
   }
 
   /** How each issuer's keys stand, in the order of the configuration. */
   public List<Health> check() {
-    return issuers.values().stream().map(IssuerKeys::health).toList();
+    return view.check();
   }
 
   /** Begins to fetch keys; complete after the first attempt for each issuer, however it went. */
-  public Future<Void> start() {
-    return Future.join(issuers.values().stream().map(IssuerKeys::start).toList()).mapEmpty();
+  public synchronized Future<Void> start() {
+    started = true;
+    return Future.join(view.all().stream().map(IssuerKeys::start).toList()).mapEmpty();
   }
 
   /** Fetches all keys now, or joins the fetches under way. */
   public Future<Void> refresh() {
-    return Future.join(issuers.values().stream().map(IssuerKeys::fetch).toList()).mapEmpty();
+    return Future.join(view.all().stream().map(IssuerKeys::fetch).toList()).mapEmpty();
   }
 
-  public Future<Void> close() {
-    issuers.values().forEach(IssuerKeys::close);
+  /** Reads the keys again that are in files. */
+  public Future<Void> refreshFiles() {
+    return Future.join(
+            view.all().stream()
+                .filter(keys -> keys.config().keys().jwksFile() != null)
+                .map(IssuerKeys::fetch)
+                .toList())
+        .mapEmpty();
+  }
+
+  public synchronized Future<Void> close() {
+    closed = true;
+    view.all().forEach(IssuerKeys::close);
     return http.close();
   }
 }

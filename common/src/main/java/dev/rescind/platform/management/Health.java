@@ -1,6 +1,7 @@
 package dev.rescind.platform.management;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ public record Health(
    * @param position up to which the log was applied, or -1
    */
   public record View(@Nullable Long stalenessMillis, long boundMillis, long position) {}
+
+  /** The same, with further warnings. */
+  public Health with(List<String> further) {
+    return new Health(
+        ready, state, view, reasons, Stream.concat(warnings.stream(), further.stream()).toList());
+  }
 
   public Health {
     reasons = List.copyOf(reasons);

@@ -8,19 +8,29 @@ import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.identity.ApiKeys;
 import dev.rescind.platform.identity.AuthenticationMethod;
 import dev.rescind.platform.identity.BearerTokens;
-import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.identity.ClientAssertions;
 import dev.rescind.platform.identity.ClientSecrets;
+import dev.rescind.platform.identity.FairChecks;
 import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.replica.Replica;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The methods by which the configured identities are known; none that no identity uses is on. */
+/**
+ * The methods by which the configured identities are known; none that no identity uses is on. What
+ * was proven under one configuration need not be proven again under the next.
+ */
 final class Callers {
+  private static final int THREADS = 2;
+  private static final int ROOM = 256;
+
+  /** As {@link dev.rescind.platform.identity.CallerAuthenticator} takes them. */
+  record Methods(List<AuthenticationMethod> shown, List<AuthenticationMethod> implied) {}
+
   /**
    * What the methods are made with.
    *
@@ -29,86 +39,84 @@ final class Callers {
   record Parts(
       Vertx vertx, Issuers issuers, Replica replica, GridOnceOnly once, String endpoint) {}
 
-  private final ServiceConfig config;
   private final Parts parts;
-  private final ClientKeys keys;
-  private final CallerAuthenticator authenticator;
+  private final FairChecks assertionChecks;
+  private final FairChecks tokenChecks;
+  private ClientSecrets secrets;
+  private ClientKeys keys;
+  private boolean usesOnce;
 
-  Callers(ServiceConfig config, Parts parts) {
-    this.config = config;
+  Callers(Parts parts) {
     this.parts = parts;
-    List<ClientSecrets.Owner> secrets = new ArrayList<>();
-    List<ApiKeys.Owner> apiKeys = new ArrayList<>();
-    List<ClientAssertions.Owner> assertions = new ArrayList<>();
-    List<BearerTokens.Owner> bearers = new ArrayList<>();
+    assertionChecks = checks("rescind-assertions");
+    tokenChecks = checks("rescind-bearer-tokens");
+    secrets = new ClientSecrets(parts.vertx(), List.of());
+    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime);
+  }
+
+  private FairChecks checks(String name) {
+    return new FairChecks(parts.vertx(), name, THREADS, ROOM, new SecureRandom());
+  }
+
+  /** The methods for the identities of a configuration. */
+  synchronized Methods methods(ServiceConfig config) {
+    List<AuthenticationMethod> shown = new ArrayList<>();
+    List<AuthenticationMethod> implied = new ArrayList<>();
+    addSecrets(config, shown);
+    addAssertions(config, shown);
+    addBearers(config, shown);
+    addApiKeys(config, shown);
+    return new Methods(shown, implied);
+  }
+
+  private void addSecrets(ServiceConfig config, List<AuthenticationMethod> methods) {
+    List<ClientSecrets.Owner> owners = new ArrayList<>();
     for (IdentityConfig identity : config.identities()) {
       if (!identity.secretHashes().isEmpty()) {
-        secrets.add(new ClientSecrets.Owner(identity.toIdentity(), identity.hashes()));
+        owners.add(new ClientSecrets.Owner(identity.toIdentity(), identity.hashes()));
       }
-      if (!identity.apiKeyHashes().isEmpty()) {
-        apiKeys.add(new ApiKeys.Owner(identity.toIdentity(), identity.apiKeyDigests()));
-      }
+    }
+    secrets = secrets.successor(owners);
+    if (!owners.isEmpty()) {
+      methods.add(secrets);
+    }
+  }
+
+  private void addAssertions(ServiceConfig config, List<AuthenticationMethod> methods) {
+    List<ClientAssertions.Owner> owners = new ArrayList<>();
+    for (IdentityConfig identity : config.identities()) {
       AssertionConfig assertion = identity.assertion();
       if (assertion != null) {
-        assertions.add(
+        owners.add(
             new ClientAssertions.Owner(
                 identity.toIdentity(),
                 assertion.client(identity.clientId()),
                 assertion.maxLifetime(),
                 assertion.legacyAudience()));
       }
-      BearerConfig bearer = identity.bearer();
-      if (bearer != null) {
-        bearers.add(
-            new BearerTokens.Owner(
-                identity.toIdentity(), bearer.iss(), bearer.sub(), bearer.clientId()));
-      }
     }
-    keys =
-        new ClientKeys(
-            parts.vertx(),
-            assertions.stream().map(ClientAssertions.Owner::keys).toList(),
-            System::nanoTime);
-    List<AuthenticationMethod> shown = new ArrayList<>();
-    if (!secrets.isEmpty()) {
-      shown.add(new ClientSecrets(parts.vertx(), secrets));
+    keys = keys.successor(owners.stream().map(ClientAssertions.Owner::keys).toList());
+    if (owners.isEmpty()) {
+      return;
     }
-    if (!assertions.isEmpty()) {
-      shown.add(assertions(assertions));
+    if (!usesOnce) {
+      usesOnce = true;
+      var unused = parts.once().start();
     }
-    if (!bearers.isEmpty()) {
-      shown.add(bearers(bearers));
-    }
-    if (!apiKeys.isEmpty()) {
-      shown.add(new ApiKeys(apiKeys));
-    }
-    authenticator = new CallerAuthenticator(shown, List.of());
-  }
-
-  private ClientAssertions assertions(List<ClientAssertions.Owner> owners) {
-    return new ClientAssertions(
-        parts.vertx(),
-        owners,
-        keys,
-        new ClientAssertions.Audience(config.issuer(), endpoints()),
-        parts.once(),
-        InstantSource.system());
-  }
-
-  private BearerTokens bearers(List<BearerTokens.Owner> owners) {
-    return new BearerTokens(
-        parts.vertx(),
-        owners,
-        config.issuer(),
-        parts.issuers(),
-        parts.replica(),
-        new BearerTokens.Clocks(InstantSource.system(), System::nanoTime));
+    methods.add(
+        new ClientAssertions(
+            assertionChecks,
+            owners,
+            keys,
+            new ClientAssertions.Audience(config.issuer(), endpoints(config)),
+            parts.once(),
+            InstantSource.system()));
   }
 
   /** Every URL under which clients may know the service's OAuth endpoint. */
-  private List<String> endpoints() {
+  private List<String> endpoints(ServiceConfig config) {
     List<String> urls = new ArrayList<>();
-    urls.add(config.url() + parts.endpoint());
+    urls.add(withoutSlash(config.url()) + parts.endpoint());
     urls.add(withoutSlash(config.issuer()) + parts.endpoint());
     String revocation = config.metadata().revocationEndpoint();
     if (revocation != null && revocation.endsWith(parts.endpoint())) {
@@ -121,19 +129,41 @@ final class Callers {
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  CallerAuthenticator authenticator() {
-    return authenticator;
-  }
-
-  /** Begins to fetch the clients' keys, and finds the grid where something is good once. */
-  void start() {
-    var unused = keys.start();
-    if (config.identities().stream().anyMatch(identity -> identity.assertion() != null)) {
-      var unusedToo = parts.once().start();
+  private void addBearers(ServiceConfig config, List<AuthenticationMethod> methods) {
+    List<BearerTokens.Owner> owners = new ArrayList<>();
+    for (IdentityConfig identity : config.identities()) {
+      BearerConfig bearer = identity.bearer();
+      if (bearer != null) {
+        owners.add(
+            new BearerTokens.Owner(
+                identity.toIdentity(), bearer.iss(), bearer.sub(), bearer.clientId()));
+      }
+    }
+    if (!owners.isEmpty()) {
+      methods.add(
+          new BearerTokens(
+              tokenChecks,
+              owners,
+              config.issuer(),
+              parts.issuers(),
+              parts.replica(),
+              new BearerTokens.Clocks(InstantSource.system(), System::nanoTime)));
     }
   }
 
-  void close() {
+  private static void addApiKeys(ServiceConfig config, List<AuthenticationMethod> methods) {
+    List<ApiKeys.Owner> owners = new ArrayList<>();
+    for (IdentityConfig identity : config.identities()) {
+      if (!identity.apiKeyHashes().isEmpty()) {
+        owners.add(new ApiKeys.Owner(identity.toIdentity(), identity.apiKeyDigests()));
+      }
+    }
+    if (!owners.isEmpty()) {
+      methods.add(new ApiKeys(owners));
+    }
+  }
+
+  synchronized void close() {
     var unused = keys.close();
   }
 }

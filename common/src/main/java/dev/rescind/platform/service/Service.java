@@ -1,6 +1,7 @@
 package dev.rescind.platform.service;
 
 import dev.rescind.freshness.NodeState;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.GridNode;
 import dev.rescind.platform.kafka.Topics;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A service that runs: what was started is closed in reverse, also when the start fails. */
-public final class Service implements AutoCloseable {
+public final class Service implements Running {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final long STEP_SECONDS = 5;
   private static final Duration KAFKA_RETRY = Duration.ofMillis(250);
@@ -48,6 +49,7 @@ public final class Service implements AutoCloseable {
   }
 
   private final Deque<Step> closing = new ArrayDeque<>();
+  private volatile @Nullable ServiceCore running;
 
   private Service() {}
 
@@ -57,11 +59,11 @@ public final class Service implements AutoCloseable {
    * @param introspects whether it answers introspection
    * @throws Exception where a part cannot be started; those before it are closed again
    */
-  public static Service start(ServiceConfig config, boolean introspects, Composition composition)
+  public static Service start(ConfigSource source, boolean introspects, Composition composition)
       throws Exception {
     Service service = new Service();
     try {
-      service.run(config, introspects, composition);
+      service.run(source, introspects, composition);
       return service;
     } catch (Exception e) {
       service.close();
@@ -69,8 +71,9 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private void run(ServiceConfig config, boolean introspects, Composition composition)
+  private void run(ConfigSource source, boolean introspects, Composition composition)
       throws Exception {
+    ServiceConfig config = source.config();
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     closing.push(() -> vertx.close().await(STEP_SECONDS, TimeUnit.SECONDS));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -91,8 +94,9 @@ public final class Service implements AutoCloseable {
     Topics.Ids topics = topics(config);
     GridNode grid = joined(joining);
     ServiceCore core =
-        new ServiceCore(config, vertx, topics, grid, starting.of(topics), introspects);
+        new ServiceCore(source, vertx, topics, grid, starting.of(topics), introspects);
     readiness.core = core;
+    running = core;
     core.register(registry);
     management.show(core::index);
     closing.push(core::close);
@@ -131,6 +135,14 @@ public final class Service implements AutoCloseable {
         }
         Thread.sleep(KAFKA_RETRY.toMillis());
       }
+    }
+  }
+
+  @Override
+  public void reload() {
+    ServiceCore core = running;
+    if (core != null) {
+      core.reload().onFailure(error -> LOG.error("The configuration was not loaded anew", error));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.rescind.freshness.Barrier;
 import dev.rescind.log.MacKeys;
 import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.checkpoint.CheckpointWriter;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
@@ -30,6 +31,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,8 +75,12 @@ public final class ServiceCore {
   private final Issuers issuers;
   private final GridOnceOnly once;
   private final Callers callers;
+  private final CallerAuthenticator authenticator;
   private final PositionHeader positions;
+  private final ConfigReload reload;
+  private final WorkerExecutor reloading;
   private volatile long telling = -1;
+  private volatile long looking = -1;
 
   /**
    * Builds the parts; nothing is started yet.
@@ -85,13 +91,13 @@ public final class ServiceCore {
    * @param introspects whether the node answers introspection
    */
   public ServiceCore(
-      ServiceConfig config,
+      ConfigSource source,
       Vertx vertx,
       Topics.Ids topics,
       GridNode gridNode,
       Replica.Start start,
       boolean introspects) {
-    this.config = config;
+    config = source.config();
     this.vertx = vertx;
     this.topics = topics;
     this.gridNode = gridNode;
@@ -160,10 +166,33 @@ public final class ServiceCore {
             System::nanoTime);
     callers =
         new Callers(
-            config,
             new Callers.Parts(
                 vertx, issuers, replica, once, introspects ? "/introspect" : "/revoke"));
+    Callers.Methods methods = callers.methods(config);
+    authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
     positions = new PositionHeader(topics.revocations(), macKeys);
+    reload =
+        new ConfigReload(
+            source,
+            new ConfigReload.Target() {
+              @Override
+              public void configure(ServiceConfig next) {
+                follow(next);
+              }
+
+              @Override
+              public void keysChanged() {
+                issuers.refreshFiles();
+              }
+            });
+    reloading = vertx.createSharedWorkerExecutor("rescind-config", 1);
+  }
+
+  /** Puts callers and issuers into force as they are configured now. */
+  private void follow(ServiceConfig next) {
+    Callers.Methods methods = callers.methods(next);
+    issuers.configure(next.issuers());
+    authenticator.configure(methods.shown(), methods.implied());
   }
 
   private void sweepIndex() {
@@ -219,18 +248,28 @@ public final class ServiceCore {
     issuers.start().onComplete(done -> keysTried.set(true));
     status.need("grid", grid::isLoaded);
     gridProgress.start();
-    callers.start();
     feed.start();
     checkpoints.ifPresent(CheckpointWriter::start);
     barriers.start();
     topicWatch.start();
     status.started();
+    looking =
+        vertx.setPeriodic(
+            config.reload().interval().toMillis(),
+            tick ->
+                reloading
+                    .executeBlocking(
+                        () -> {
+                          reload.look();
+                          return true;
+                        })
+                    .onFailure(error -> LOG.error("The configuration was not looked at", error)));
     telling = vertx.setPeriodic(TELL_MILLIS, tick -> condition.tell(System.nanoTime()));
   }
 
   /** How the node is, for load balancers and people. */
   public Health health() {
-    return condition.health();
+    return condition.health().with(reload.warnings());
   }
 
   /** Says that no new work is taken. */
@@ -248,6 +287,7 @@ public final class ServiceCore {
   /** Tells the others, and ends what was started. */
   public void close() {
     vertx.cancelTimer(telling);
+    vertx.cancelTimer(looking);
     status.stopped();
     barriers.stop();
     try {
@@ -325,6 +365,7 @@ public final class ServiceCore {
         .description("Members of the grid, as this node sees it")
         .register(registry);
     condition.register(registry);
+    reload.register(registry);
   }
 
   /** Where the service's requests are answered, on every processor. */
@@ -425,7 +466,12 @@ public final class ServiceCore {
   }
 
   public CallerAuthenticator authenticator() {
-    return callers.authenticator();
+    return authenticator;
+  }
+
+  /** Loads the configuration anew, off the event loops. */
+  public Future<ConfigReload.Outcome> reload() {
+    return reloading.executeBlocking(reload::reload);
   }
 
   public PositionHeader positions() {

@@ -1,7 +1,7 @@
 package dev.rescind.platform.service;
 
 import dev.rescind.platform.config.ConfigException;
-import dev.rescind.platform.config.ConfigLoader;
+import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.EffectiveConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
@@ -31,7 +31,7 @@ public final class ServiceMain {
 
   /** Starts a service; what it returns is closed when the process is told to stop. */
   public interface Starter {
-    AutoCloseable start(ServiceConfig config) throws Exception;
+    Running start(ConfigSource source) throws Exception;
   }
 
   private final Program program;
@@ -77,7 +77,7 @@ public final class ServiceMain {
           load(asked);
           yield print("configuration is valid\n");
         }
-        case PRINT_CONFIG -> print(EffectiveConfig.of(load(asked)));
+        case PRINT_CONFIG -> print(EffectiveConfig.of(load(asked).config()));
         case RUN -> serve(load(asked));
       };
     } catch (CommandLine.UsageException e) {
@@ -95,15 +95,16 @@ public final class ServiceMain {
     return 0;
   }
 
-  private ServiceConfig load(CommandLine asked) throws ConfigException {
+  private ConfigSource load(CommandLine asked) throws ConfigException {
     List<String> problems = Logging.problems(environment);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return ConfigLoader.load(Objects.requireNonNull(asked.config()), environment, program.kind());
+    return ConfigSource.load(Objects.requireNonNull(asked.config()), environment, program.kind());
   }
 
-  private int serve(ServiceConfig config) {
+  private int serve(ConfigSource source) {
+    ServiceConfig config = source.config();
     try {
       lifetime.run(
           () -> {
@@ -112,7 +113,9 @@ public final class ServiceMain {
                 program.name(),
                 Version.CURRENT,
                 EffectiveConfig.of(config));
-            return program.starter().start(config);
+            Running running = program.starter().start(source);
+            HangUp.does(running::reload);
+            return running;
           });
       return 0;
     } catch (Exception | LinkageError e) {

@@ -167,6 +167,7 @@ class DocumentedConfigurationTest {
             "grid.seal_keys",
             "grid.seal_keys[].id",
             "grid.seal_keys[].secret",
+            "answers.signing_keys[].private_key",
             "issuers[].iss",
             "identities[].client_id",
             "identities[].bearer.iss");

@@ -94,9 +94,13 @@ class EffectiveConfigTest {
               max_facts: 20000000
               checkpoint_interval: 5m
             metadata: {}
+            answers:
+              signing_keys: []
             sweep:
               margin: 1d
               interval: 10m
+            reload:
+              interval: 5s
             issuers:
               - iss: legacy
                 keys:

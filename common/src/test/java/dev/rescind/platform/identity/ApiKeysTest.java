@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rescind.credential.Fingerprint;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ApiKeysTest {
@@ -20,8 +19,8 @@ class ApiKeysTest {
 
   private static ApiKeys.Owner owner(String clientId, String... keys) {
     return new ApiKeys.Owner(
-        new Identity(
-            clientId, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE),
+        Identity.parse(
+            clientId, List.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE),
         List.of(keys).stream().map(Fingerprint::of).toList());
   }
 

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ class BearerTokensTest {
   private long offset;
   private final BearerTokens method =
       new BearerTokens(
-          vertx,
+          new FairChecks(vertx, "bearer-test", 1, 8, new Random(7)),
           List.of(
               owner("by-sub", "service", null),
               owner("by-client", null, "client"),
@@ -77,9 +78,9 @@ class BearerTokensTest {
   private static BearerTokens.Owner owner(
       String name, @Nullable String sub, @Nullable String clientId) {
     return new BearerTokens.Owner(
-        new Identity(
+        Identity.parse(
             name,
-            Set.of(Right.INTROSPECT, Right.READ, Right.REVOKE_OWN),
+            List.of("introspect", "read", "revoke:own"),
             new Identity.Limits(null, null, null),
             StalePolicy.SERVE),
         ISS,

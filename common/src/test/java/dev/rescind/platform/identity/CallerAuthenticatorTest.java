@@ -3,6 +3,7 @@ package dev.rescind.platform.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,11 @@ class CallerAuthenticatorTest {
       return Future.succeededFuture(
           new Authentication.Known(
               new Identity(
-                  name, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE)));
+                  name,
+                  Set.of(),
+                  new Identity.Limits(null, null, null),
+                  StalePolicy.REFUSE,
+                  AnswerPolicy.PLAIN)));
     }
   }
 
@@ -55,6 +60,43 @@ class CallerAuthenticatorTest {
     assertThat(authenticate("anyway")).isEqualTo("anyway");
     assertThat(authenticate("b", "anyway")).isEqualTo("b");
     assertThat(authenticate("Authorization", "anyway")).isEqualTo("401 invalid_client");
+  }
+
+  @Test
+  void asksTheMethodsThatAreConfiguredLast() {
+    authenticator.configure(List.of(B), List.of());
+
+    assertThat(authenticate("a")).isEqualTo("401 invalid_client");
+    assertThat(authenticate("b")).isEqualTo("b");
+  }
+
+  @Test
+  void doesNotLetIn_whoWasBeingAuthenticatedWhileTheMethodsChanged() {
+    Promise<Authentication> answer = Promise.promise();
+    AuthenticationMethod slow =
+        new AuthenticationMethod() {
+          @Override
+          public boolean isUsedBy(Evidence evidence) {
+            return true;
+          }
+
+          @Override
+          public Future<Authentication> authenticate(Evidence evidence) {
+            return answer.future();
+          }
+
+          @Override
+          public Advertised advertised() {
+            return NOTHING;
+          }
+        };
+    CallerAuthenticator changing = new CallerAuthenticator(List.of(slow), List.of());
+    Future<Authentication> outcome = changing.authenticate(GivenEvidence.none());
+
+    changing.configure(List.of(slow), List.of());
+    answer.complete(A.authenticate(GivenEvidence.none()).result());
+
+    assertThat(outcome.result()).isInstanceOf(Authentication.Busy.class);
   }
 
   @Test

@@ -27,7 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Set;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +72,7 @@ class ClientAssertionsTest {
           vertx, owners.stream().map(ClientAssertions.Owner::keys).toList(), System::nanoTime);
   private final ClientAssertions method =
       new ClientAssertions(
-          vertx,
+          new FairChecks(vertx, "assertions-test", 1, 8, new Random(7)),
           owners,
           keys,
           new ClientAssertions.Audience(ISSUER, List.of(ENDPOINT)),
@@ -99,8 +99,8 @@ class ClientAssertionsTest {
   private static ClientAssertions.Owner owner(
       String clientId, ClientKeys.Source source, List<String> algs, boolean legacy) {
     return new ClientAssertions.Owner(
-        new Identity(
-            clientId, Set.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE),
+        Identity.parse(
+            clientId, List.of(), new Identity.Limits(null, null, null), StalePolicy.REFUSE),
         new ClientKeys.Client(clientId, source, algs, ClientAssertions.SKEW),
         Duration.ofMinutes(5),
         legacy);

@@ -177,6 +177,33 @@ class ClientSecretsTest {
     assertThat(rotating.authenticate(post(ID, "the new one")).isComplete()).isTrue();
   }
 
+  @Test
+  void keepsWhatWasProven_throughAChangeOfWhoIsKnown() {
+    ClientSecrets first = new ClientSecrets(vertx, List.of(owner(ID)));
+    assertThat(name(first.authenticate(post(ID, SECRET)))).isEqualTo(ID);
+
+    ClientSecrets next = first.successor(List.of(owner(ID), owner("another")));
+
+    assertThat(next.authenticate(post(ID, SECRET)).isComplete()).isTrue();
+    assertThat(name(next.authenticate(post("another", SECRET)))).isEqualTo("another");
+  }
+
+  @Test
+  void forgetsWhatWasProven_ofAHashThatIsGone() {
+    ClientSecrets first = new ClientSecrets(vertx, List.of(owner(ID)));
+    assertThat(name(first.authenticate(post(ID, SECRET)))).isEqualTo(ID);
+    String other = OpenBSDBCrypt.generate("the new one".toCharArray(), new byte[16], 4);
+
+    ClientSecrets next =
+        first.successor(
+            List.of(new ClientSecrets.Owner(identity(ID), List.of(SecretHash.parse(other)))));
+
+    assertThat(name(next.authenticate(post(ID, SECRET)))).isEqualTo("refused");
+    assertThat(name(next.authenticate(post(ID, "the new one")))).isEqualTo(ID);
+    assertThat(name(first.successor(List.of()).authenticate(post(ID, SECRET))))
+        .isEqualTo("refused");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -189,12 +189,12 @@ class JwksIT {
     server.willPublish(A.jwk("a"), B.jwk("b"), B.jwk("b2"));
     Issuers issuers = started();
     String jkt = JwkReader.read(B.jwk()).orElseThrow().jkt();
-    assertThat(issuers.isCurrent(ISS, jkt)).isTrue();
+    assertThat(issuers.view().isCurrent(ISS, jkt)).isTrue();
 
     server.willPublish(A.jwk("a"));
     issuers.refresh().await();
 
-    assertThat(issuers.isCurrent(ISS, jkt)).isFalse();
+    assertThat(issuers.view().isCurrent(ISS, jkt)).isFalse();
     assertThat(outcome(issuers, B, "b")).isEqualTo("UNKNOWN_KEY");
     assertThat(outcome(issuers, A, "a")).isEqualTo("verified");
     assertThat(issuers.thumbprints(ISS, "b")).containsExactly(jkt);
@@ -231,15 +231,15 @@ class JwksIT {
     pass(Duration.ofHours(1));
     issuers.refresh().await();
     assertThat(outcome(issuers, A, "a")).isEqualTo("verified");
-    assertThat(issuers.isFresh(ISS)).isTrue();
+    assertThat(issuers.view().isFresh(ISS)).isTrue();
     assertThat(failure(issuers)).isEqualTo("status 500");
 
     pass(Duration.ofNanos(1));
     issuers.refresh().await();
     assertThat(outcome(issuers, A, "a")).isEqualTo("undecided");
     assertThat(outcome(issuers, B, "b")).isEqualTo("undecided");
-    assertThat(issuers.isFresh(ISS)).isFalse();
-    assertThat(issuers.isFresh(other)).isTrue();
+    assertThat(issuers.view().isFresh(ISS)).isFalse();
+    assertThat(issuers.view().isFresh(other)).isTrue();
     assertThat(
             OneIssuer.outcome(
                 verify(

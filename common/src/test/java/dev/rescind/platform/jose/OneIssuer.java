@@ -22,7 +22,9 @@ final class OneIssuer {
   private final JwtVerifier verifier;
 
   private OneIssuer(IssuerConfig config, Vertx vertx, @Nullable KeySource source) {
-    IssuerKeys keys = new IssuerKeys(config, vertx, source, () -> 0);
+    IssuerKeys keys =
+        new IssuerKeys(
+            config, vertx, source, () -> 0, new IssuerKeys.Start(1, new KeyHistory(), null));
     keys.fetch().await();
     verifier = new JwtVerifier(Map.of(ISS, keys));
   }

@@ -32,8 +32,8 @@ class ServiceMainTest {
   private final List<ServiceConfig> started = new ArrayList<>();
   private final List<String> closed = new ArrayList<>();
   private ServiceMain.Starter starter =
-      config -> {
-        started.add(config);
+      source -> {
+        started.add(source.config());
         return () -> closed.add("closed");
       };
   private String file = "";

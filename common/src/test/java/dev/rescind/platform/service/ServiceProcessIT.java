@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,10 +50,18 @@ class ServiceProcessIT {
                     Thread.currentThread().interrupt();
                   }
                 }
-                return () -> {
-                  System.out.println("closed");
-                  if (manner.equals("closes for ever")) {
-                    new CountDownLatch(1).await();
+                return new Running() {
+                  @Override
+                  public void reload() {
+                    System.out.println("reloaded");
+                  }
+
+                  @Override
+                  public void close() {
+                    System.out.println("closed");
+                    while (manner.equals("closes for ever")) {
+                      LockSupport.park();
+                    }
                   }
                 };
               }));
@@ -127,6 +136,22 @@ class ServiceProcessIT {
       assertThat(logged).hasSize(1);
       assertThat(JsonMapper.builder().build().readTree(logged.get(0)).get("message").asText())
           .startsWith("introspector dev starts with this configuration:\nnode:\n");
+    }
+  }
+
+  @Test
+  void loadsItsConfigurationAnewOnSighup() throws Exception {
+    Process started = start("well");
+    try (BufferedReader reader = started.inputReader()) {
+      String line = reader.readLine();
+      while (line != null && !line.contains("SIGHUP")) {
+        line = reader.readLine();
+      }
+      assertThat(new ProcessBuilder("sh", "-c", "kill -HUP " + started.pid()).start().waitFor())
+          .isZero();
+
+      assertThat(linesUntil(reader, "reloaded")).contains("reloaded");
+      assertThat(started.isAlive()).isTrue();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rescind.introspector.decide;
 
 import dev.rescind.credential.Credential;
+import dev.rescind.credential.CredentialType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,16 @@ public record Viewer(
   /** Whether the credential is meant for the viewer, or the viewer registered it. */
   public boolean sees(Credential credential) {
     return clientId.equals(credential.binding().registeredBy())
-        || (isOfItsIssuers(credential) && isForItsAudiences(credential));
+        || (isOfItsIssuers(credential)
+            && (isOfOneClient(credential)
+                ? clientId.equals(credential.names().clientId())
+                : isForItsAudiences(credential)));
+  }
+
+  /** A refresh token is for the client it was issued to, and no resource server (RFC 6749). */
+  private static boolean isOfOneClient(Credential credential) {
+    return credential.type() == CredentialType.REFRESH_TOKEN
+        && credential.names().clientId() != null;
   }
 
   private boolean isOfItsIssuers(Credential credential) {

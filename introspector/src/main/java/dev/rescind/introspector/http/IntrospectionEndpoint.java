@@ -3,6 +3,7 @@ package dev.rescind.introspector.http;
 import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Verdict;
 import dev.rescind.introspector.decide.Viewer;
+import dev.rescind.introspector.disclose.Disclosure;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.platform.http.OAuthForm;
 import dev.rescind.platform.http.OAuthRefusal;
@@ -12,6 +13,7 @@ import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.StalePolicy;
 import dev.rescind.platform.kafka.LogFeed;
+import dev.rescind.platform.sign.AnswerSigner;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -43,7 +45,11 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   private final Introspection introspection;
   private final NodeView node;
   private final PositionHeader positions;
+  private final Answers answers;
   private final IntrospectionMetrics metrics;
+
+  /** How what was found is told. */
+  public record Answers(Disclosure disclosure, SignedAnswers signed) {}
 
   /** What the endpoint knows of its node. */
   public interface NodeView {
@@ -64,15 +70,17 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       Introspection introspection,
       NodeView node,
       PositionHeader positions,
+      Answers answers,
       IntrospectionMetrics metrics) {
     this.authenticator = authenticator;
     this.introspection = introspection;
     this.node = node;
     this.positions = positions;
+    this.answers = answers;
     this.metrics = metrics;
   }
 
-  private record Question(String token, Viewer viewer) {}
+  private record Question(String token, Viewer viewer, Identity caller) {}
 
   @Override
   public void handle(HttpServerRequest request) {
@@ -99,7 +107,8 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
                 caller.limits().audiences(),
                 caller.limits().issuers(),
                 caller.may(Right.REGISTER),
-                caller.stalePolicy() == StalePolicy.SERVE));
+                caller.stalePolicy() == StalePolicy.SERVE),
+            caller);
     if (atLeast.isEmpty()) {
       return Future.succeededFuture(question);
     }
@@ -128,33 +137,62 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
     }
     introspection
         .introspect(question.token(), question.viewer())
-        .onSuccess(verdict -> answer(request, verdict))
+        .onSuccess(verdict -> answer(request, question.caller(), verdict))
         .onFailure(error -> refuse(request, error));
   }
 
-  private void answer(HttpServerRequest request, Verdict verdict) {
-    metrics.answered(verdict);
+  private void answer(HttpServerRequest request, Identity caller, Verdict verdict) {
     if (verdict.found() instanceof Verdict.Active active) {
-      send(request, verdict, Buffer.buffer(active.known().answer()));
+      send(request, caller, verdict, answers.disclosure().of(active.known(), caller.answers()));
     } else if (verdict.found() instanceof Verdict.Inactive) {
-      send(request, verdict, Buffer.buffer(INACTIVE));
+      send(request, caller, verdict, INACTIVE);
     } else {
+      metrics.answered(verdict);
       answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
   }
 
-  private void send(HttpServerRequest request, Verdict verdict, Buffer body) {
+  private void send(HttpServerRequest request, Identity caller, Verdict verdict, byte[] body) {
+    if (!isJwtWanted(request)) {
+      metrics.answered(verdict);
+      head(request, "application/json", verdict).end(Buffer.buffer(body));
+      return;
+    }
+    // The head says where the node was when it decided, not when the answer is signed.
+    HttpServerResponse response = head(request, AnswerSigner.MEDIA_TYPE, verdict);
+    answers
+        .signed()
+        .sign(body, caller)
+        .onSuccess(
+            jwt -> {
+              metrics.answered(verdict);
+              if (!response.closed()) {
+                response.end(jwt);
+              }
+            })
+        .onFailure(
+            error -> {
+              response.headers().remove(PositionHeader.POSITION).remove(STALE);
+              refuse(request, error);
+            });
+  }
+
+  private boolean isJwtWanted(HttpServerRequest request) {
+    return answers.signed().areMade() && AcceptHeader.wantsJwt(request.headers().getAll("Accept"));
+  }
+
+  private HttpServerResponse head(HttpServerRequest request, String type, Verdict verdict) {
     HttpServerResponse response =
         request
             .response()
-            .putHeader("Content-Type", "application/json")
+            .putHeader("Content-Type", type)
             .putHeader("Cache-Control", "no-store")
             .putHeader(PositionHeader.POSITION, positions.of(node.position()));
     putStaleness(response);
     if (verdict instanceof Verdict.Stale stale) {
       response.putHeader(STALE, Long.toString(stale.stalenessMillis()));
     }
-    response.end(body);
+    return response;
   }
 
   private void answer(HttpServerRequest request, OAuthRefusal refusal) {
@@ -170,7 +208,8 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   }
 
   private void refuse(HttpServerRequest request, Throwable error) {
-    if (error instanceof OAuthRefusal refusal) {
+    if (error instanceof OAuthRefusal given) {
+      OAuthRefusal refusal = withoutChallenge(request, given);
       if (refusal.status() == 503) {
         metrics.undecided("refused");
       } else {
@@ -182,5 +221,17 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       metrics.undecided("error");
       answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
+  }
+
+  /**
+   * RFC 9701 section 5: who asks for a JWT and does not authenticate gets 400; who tried to by
+   * {@code Authorization}, 401 (RFC 6749 section 5.2).
+   */
+  private OAuthRefusal withoutChallenge(HttpServerRequest request, OAuthRefusal refusal) {
+    return refusal.status() == 401
+            && request.getHeader("Authorization") == null
+            && isJwtWanted(request)
+        ? OAuthRefusal.invalidRequest(400, "who asks for a signed answer must authenticate")
+        : refusal;
   }
 }

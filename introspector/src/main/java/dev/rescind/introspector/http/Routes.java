@@ -7,10 +7,12 @@ import io.vertx.core.http.HttpServerRequest;
 public final class Routes implements Handler<HttpServerRequest> {
   private final IntrospectionEndpoint introspection;
   private final MetadataEndpoint metadata;
+  private final JwksEndpoint jwks;
 
-  public Routes(IntrospectionEndpoint introspection, MetadataEndpoint metadata) {
+  public Routes(IntrospectionEndpoint introspection, MetadataEndpoint metadata, JwksEndpoint jwks) {
     this.introspection = introspection;
     this.metadata = metadata;
+    this.jwks = jwks;
   }
 
   @Override
@@ -18,6 +20,7 @@ public final class Routes implements Handler<HttpServerRequest> {
     switch (String.valueOf(request.path())) {
       case "/introspect" -> introspection.handle(request);
       case MetadataEndpoint.PATH -> metadata.handle(request);
+      case JwksEndpoint.PATH -> jwks.handle(request);
       default -> request.response().setStatusCode(404).end();
     }
   }

@@ -174,6 +174,46 @@ class DeciderTest {
   }
 
   @Test
+  void aRefreshTokenIsSeenByItsClient_andByWhoRegisteredIt() {
+    Credential refresh = refreshToken("the-client");
+
+    assertThat(new Viewer("the-client", List.of(), null, false, false).sees(refresh)).isTrue();
+    assertThat(new Viewer("registrant", List.of(), null, true, false).sees(refresh)).isTrue();
+    assertThat(new Viewer("c", null, null, false, false).sees(refresh)).isFalse();
+    assertThat(new Viewer("c", List.of("x"), null, false, false).sees(refresh)).isFalse();
+    assertThat(new Viewer("the-client", null, List.of("other"), false, false).sees(refresh))
+        .isFalse();
+    proveFresh();
+    assertThat(
+            decider.decide(
+                new Known(refresh, Set.of(), 0),
+                new Viewer("c", null, null, false, false),
+                NANOS,
+                NOW_MILLIS))
+        .isEqualTo(inactive(Verdict.Cause.NOT_FOR_CALLER));
+  }
+
+  @Test
+  void aRefreshTokenOfNoNamedClientIsSeenByItsAudiences() {
+    Credential refresh = refreshToken(null);
+
+    assertThat(new Viewer("c", null, null, false, false).sees(refresh)).isTrue();
+    assertThat(new Viewer("c", List.of("x"), null, false, false).sees(refresh)).isTrue();
+    assertThat(new Viewer("c", List.of("z"), null, false, false).sees(refresh)).isFalse();
+  }
+
+  private static Credential refreshToken(@Nullable String clientId) {
+    return new Credential(
+        CredentialType.REFRESH_TOKEN,
+        Fingerprint.of("a refresh token"),
+        new Credential.Names(ISS, "sub", clientId, null, null, null),
+        new Credential.Validity(null, null, null),
+        new Credential.Binding(null, null, null, "registrant", null),
+        List.of("x"),
+        "{}");
+  }
+
+  @Test
   void answersWithItsMembers() {
     assertThat(new String(known(null, null, null).answer(), StandardCharsets.UTF_8))
         .isEqualTo("{\"active\":true,\"sub\":\"sub\"}");

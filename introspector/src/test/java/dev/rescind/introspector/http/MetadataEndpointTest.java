@@ -3,6 +3,7 @@ package dev.rescind.introspector.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rescind.platform.identity.Advertised;
+import dev.rescind.platform.sign.SigningKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 10, timeUnit = TimeUnit.SECONDS)
 class MetadataEndpointTest {
+  private static final SigningKeys NONE = new SigningKeys(List.of());
   private static final Advertised NOTHING =
       new Advertised(List.of(), List.of(), List.of(), List.of());
 
@@ -47,11 +49,13 @@ class MetadataEndpointTest {
         new MetadataEndpoint(
             "https://rescind.example/",
             "https://publisher.example/revoke",
-            new Advertised(
-                List.of("client_secret_basic", "private_key_jwt"),
-                List.of("Bearer"),
-                List.of("ES256"),
-                List.of()));
+            () ->
+                new Advertised(
+                    List.of("client_secret_basic", "private_key_jwt"),
+                    List.of("Bearer"),
+                    List.of("ES256"),
+                    List.of()),
+            NONE);
 
     ask(vertx, metadata, HttpMethod.GET)
         .compose(HttpClientResponse::body)
@@ -86,7 +90,10 @@ class MetadataEndpointTest {
 
   @Test
   void leavesOutWhatItIsNotTold(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.GET)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
+            HttpMethod.GET)
         .compose(HttpClientResponse::body)
         .onComplete(
             context.succeeding(
@@ -102,7 +109,10 @@ class MetadataEndpointTest {
 
   @Test
   void answers405ToAnythingButReading(Vertx vertx, VertxTestContext context) {
-    ask(vertx, new MetadataEndpoint("https://rescind.example", null, NOTHING), HttpMethod.POST)
+    ask(
+            vertx,
+            new MetadataEndpoint("https://rescind.example", null, () -> NOTHING, NONE),
+            HttpMethod.POST)
         .onComplete(
             context.succeeding(
                 response ->

@@ -43,8 +43,11 @@ final class Problem extends Exception {
   }
 
   static Problem unprocessable(FieldErrors errors) {
-    return new Problem(
-        422, "Unprocessable Content", "some members are not as they must be", null, errors.list());
+    return unprocessable("some members are not as they must be", errors);
+  }
+
+  static Problem unprocessable(String detail, FieldErrors errors) {
+    return new Problem(422, "Unprocessable Content", detail, null, errors.list());
   }
 
   /** What is answered whom this publisher does not know. */

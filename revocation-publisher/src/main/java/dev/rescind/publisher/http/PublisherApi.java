@@ -2,16 +2,19 @@ package dev.rescind.publisher.http;
 
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.service.ConfigReload;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.publisher.token.TokenRevocation;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The publisher's HTTP surface: {@code /revoke} and {@code /v1}. */
 public final class PublisherApi {
@@ -31,13 +34,15 @@ public final class PublisherApi {
       KeyResolver keys,
       Expiry expiry,
       Registrar registrar,
-      NodeDirectory nodes) {}
+      NodeDirectory nodes,
+      Supplier<Future<ConfigReload.Outcome>> reload) {}
 
   private final CallerAuthenticator authenticator;
   private final RevokeEndpoint revoke;
   private final RevocationsApi revocations;
   private final CredentialsApi credentials;
   private final NodesApi nodes;
+  private final ReloadApi reload;
 
   /**
    * @param position up to which this publisher has read the log
@@ -64,9 +69,10 @@ public final class PublisherApi {
         new CredentialsApi(
             operations.registrar(), clocks.own(), () -> positions.of(position.getAsLong()));
     nodes = new NodesApi(operations.nodes(), positions, position);
+    reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
   }
 
   public Router router(Vertx vertx) {
-    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes);
+    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes, reload);
   }
 }

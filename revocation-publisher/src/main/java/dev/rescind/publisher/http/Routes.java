@@ -22,7 +22,8 @@ final class Routes {
       RevokeEndpoint revoke,
       RevocationsApi revocations,
       CredentialsApi credentials,
-      NodesApi nodes) {
+      NodesApi nodes,
+      ReloadApi reload) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
     resource(
         "/v1/revocations",
@@ -35,6 +36,7 @@ final class Routes {
     resource(
         "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, credentials::register));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
+    resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, reload::reload));
     router.route().handler(context -> Problem.notFound().answer(context.response()));
     router.errorHandler(
         400, context -> Problem.badRequest("the request is broken").answer(context.response()));

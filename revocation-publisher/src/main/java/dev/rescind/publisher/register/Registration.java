@@ -135,6 +135,14 @@ public record Registration(Credential credential, Set<String> defaulted) {
       members.error("token", "must have at least " + MIN_TOKEN + " characters");
       return null;
     }
+    if (!(token instanceof PresentedToken.Jwt) && !TokenEntropy.isEnough(text)) {
+      members.error(
+          "token",
+          "is too easy to guess: must have some "
+              + TokenEntropy.MIN_BITS
+              + " bits of entropy, by an estimate from its characters");
+      return null;
+    }
     return new Named(
         token.fingerprint(), token instanceof PresentedToken.Jwt ? token.digest() : null);
   }

@@ -98,6 +98,13 @@ class RegistrationTest {
   }
 
   @Test
+  void refusesAnOpaqueToken_thatIsEasyToGuess() {
+    assertThat(fieldsRefused("{\"token\":\"password-password-password\",\"type\":\"api_key\"}"))
+        .containsExactly("token");
+    assertThat(errors.list().get(0).message()).contains("64 bits").doesNotContain("password");
+  }
+
+  @Test
   void refusesShortTokens() {
     assertThat(fieldsRefused("{\"token\":\"nineteen-characters\",\"type\":\"api_key\"}"))
         .containsExactly("token");
