@@ -2,6 +2,7 @@ package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.identity.AnswerPolicy;
+import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param tlsClientAuth the name in its certificates, which an authority signed
+ * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
  * @param answers absent: what everybody is told
  * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
  * @param assertion how it signs assertions
@@ -31,6 +34,8 @@ public record IdentityConfig(
     @Nullable List<String> issuers,
     @Nullable String iss,
     @Default("refuse") String stalePolicy,
+    @Nullable TlsClientAuthConfig tlsClientAuth,
+    List<String> selfSignedCertificates,
     @Nullable CallerAnswersConfig answers,
     List<String> apiKeyHashes,
     @Nullable AssertionConfig assertion,
@@ -42,11 +47,13 @@ public record IdentityConfig(
             .that(clientId != null, "client_id", "must be given")
             .that(
                 !secretHashes.isEmpty()
+                    || tlsClientAuth != null
+                    || !selfSignedCertificates.isEmpty()
                     || !apiKeyHashes.isEmpty()
                     || assertion != null
                     || bearer != null,
                 "secret_hashes",
-                "must hold at least one hash, where there is no other proof")
+                "must hold at least one hash, where nothing else lets the caller in")
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",
@@ -68,12 +75,19 @@ public record IdentityConfig(
           "api_key_hashes[" + i + "]",
           "must be SHA-256 in 64 hexadecimal digits, lower case");
     }
+    for (int i = 0; i < selfSignedCertificates.size(); i++) {
+      check.that(
+          Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
+          "self_signed_certificates[" + i + "]",
+          "must be SHA-256 of a certificate in base64url: 43 characters");
+    }
     for (int i = 0; i < rights.size(); i++) {
       check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
     apiKeyHashes = List.copyOf(apiKeyHashes);
+    selfSignedCertificates = List.copyOf(selfSignedCertificates);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -101,6 +115,25 @@ public record IdentityConfig(
     return apiKeyHashes.stream()
         .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
         .toList();
+  }
+
+  /**
+   * What its certificates are known by; null where it has none.
+   *
+   * @throws IllegalArgumentException where its authorities are not to be read
+   */
+  public ClientCertificates.@Nullable Owner certificates() {
+    return tlsClientAuth == null && selfSignedCertificates.isEmpty()
+        ? null
+        : new ClientCertificates.Owner(
+            toIdentity(),
+            tlsClientAuth == null
+                ? null
+                : new ClientCertificates.Issued(
+                    tlsClientAuth.toName(), tlsClientAuth.authorities()),
+            selfSignedCertificates.stream()
+                .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
+                .toList());
   }
 
   private static boolean isHash(String text) {

@@ -9,8 +9,10 @@ import dev.rescind.platform.identity.ApiKeys;
 import dev.rescind.platform.identity.AuthenticationMethod;
 import dev.rescind.platform.identity.BearerTokens;
 import dev.rescind.platform.identity.ClientAssertions;
+import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.ClientSecrets;
 import dev.rescind.platform.identity.FairChecks;
+import dev.rescind.platform.identity.ForwardedCertificates;
 import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.replica.Replica;
@@ -19,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The methods by which the configured identities are known; none that no identity uses is on. What
@@ -66,6 +69,7 @@ final class Callers {
     addAssertions(config, shown);
     addBearers(config, shown);
     addApiKeys(config, shown);
+    addCertificates(config, shown, implied);
     return new Methods(shown, implied);
   }
 
@@ -160,6 +164,25 @@ final class Callers {
     }
     if (!owners.isEmpty()) {
       methods.add(new ApiKeys(owners));
+    }
+  }
+
+  private void addCertificates(
+      ServiceConfig config,
+      List<AuthenticationMethod> shown,
+      List<AuthenticationMethod> implied) {
+    List<String> proxies = config.http().certificateProxies();
+    ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
+    if (forwarded != null) {
+      shown.add(forwarded);
+    }
+    List<ClientCertificates.Owner> owners =
+        config.identities().stream()
+            .map(IdentityConfig::certificates)
+            .filter(Objects::nonNull)
+            .toList();
+    if (!owners.isEmpty()) {
+      implied.add(new ClientCertificates(parts.vertx(), owners, forwarded, InstantSource.system()));
     }
   }
 

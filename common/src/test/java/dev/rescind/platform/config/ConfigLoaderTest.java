@@ -48,7 +48,8 @@ class ConfigLoaderTest {
   }
 
   private static HttpConfig http(String host, int port) {
-    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null);
+    return new HttpConfig(
+        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
   }
 
   @Test
@@ -384,7 +385,7 @@ class ConfigLoaderTest {
     assertThat(problems.get(3))
         .isEqualTo(
             "service.yaml, line 17: identities[2].secret_hashes must hold at least one hash, where"
-                + " there is no other proof");
+                + " nothing else lets the caller in");
     assertThat(problems.get(4))
         .isEqualTo(
             "service.yaml, line 18: identities[3].client_id must have 1 to 255 visible US-ASCII"
@@ -439,7 +440,7 @@ class ConfigLoaderTest {
                 """);
 
     assertThat(problems)
-        .filteredOn(problem -> !problem.endsWith("no other proof"))
+        .filteredOn(problem -> !problem.endsWith("lets the caller in"))
         .extracting(problem -> problem.replaceFirst("^service.yaml, line [0-9]+: ", ""))
         .containsExactlyInAnyOrder(
             "identities[0].api_key_hashes[0] must be SHA-256 in 64 hexadecimal digits, lower case",
