@@ -39,9 +39,12 @@ class SignedRequestsIT {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     ed25519 = RequestSigner.ed25519("ed-1", pair.getPrivate());
     String pem =
-        "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
-            + "\n-----END PUBLIC KEY-----\n";
+        String.join(
+            "\n",
+            "-----BEGIN PUBLIC KEY-----",
+            Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()),
+            "-----END PUBLIC KEY-----",
+            "");
     cluster = new Cluster(data, 2);
     cluster
         .with(
@@ -126,12 +129,18 @@ class SignedRequestsIT {
     List<Integer> statuses = new ArrayList<>();
     for (int node = 1; node <= 2; node++) {
       String request =
-          "POST /introspect HTTP/1.1\r\nHost: rescind.example\r\nConnection: close\r\n"
-              + "Content-Type: application/x-www-form-urlencoded\r\n"
-              + ("Content-Digest: " + RequestSigner.contentDigest(body) + "\r\n")
-              + ("Signature-Input: " + fields.signatureInput() + "\r\n")
-              + ("Signature: " + fields.signature() + "\r\n")
-              + ("Content-Length: " + body.length() + "\r\n\r\n" + body);
+          String.join(
+              "\r\n",
+              "POST /introspect HTTP/1.1",
+              "Host: rescind.example",
+              "Connection: close",
+              "Content-Type: " + FORM,
+              "Content-Digest: " + RequestSigner.contentDigest(body),
+              "Signature-Input: " + fields.signatureInput(),
+              "Signature: " + fields.signature(),
+              "Content-Length: " + body.length(),
+              "",
+              body);
       statuses.add(status(RawHttp.exchange(cluster.introspectUrl(node), request)));
     }
 

@@ -73,25 +73,25 @@ public record IdentityConfig(
           "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
               + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
     }
-    for (int i = 0; i < selfSignedCertificates.size(); i++) {
-      check.that(
-          Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
-          "self_signed_certificates[" + i + "]",
-          "must be SHA-256 of a certificate in base64url: 43 characters");
-    }
     for (int i = 0; i < apiKeyHashes.size(); i++) {
       check.that(
           apiKeyHashes.get(i).matches("[0-9a-f]{64}"),
           "api_key_hashes[" + i + "]",
           "must be SHA-256 in 64 hexadecimal digits, lower case");
     }
+    for (int i = 0; i < selfSignedCertificates.size(); i++) {
+      check.that(
+          Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
+          "self_signed_certificates[" + i + "]",
+          "must be SHA-256 of a certificate in base64url: 43 characters");
+    }
     for (int i = 0; i < rights.size(); i++) {
       check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
-    selfSignedCertificates = List.copyOf(selfSignedCertificates);
     apiKeyHashes = List.copyOf(apiKeyHashes);
+    selfSignedCertificates = List.copyOf(selfSignedCertificates);
     signatureKeys = List.copyOf(signatureKeys);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
@@ -115,6 +115,13 @@ public record IdentityConfig(
     return secretHashes.stream().map(SecretHash::parse).toList();
   }
 
+  /** The digests of the API keys that prove it. */
+  public List<Fingerprint> apiKeyDigests() {
+    return apiKeyHashes.stream()
+        .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
+        .toList();
+  }
+
   /**
    * What its certificates are known by; null where it has none.
    *
@@ -132,13 +139,6 @@ public record IdentityConfig(
             selfSignedCertificates.stream()
                 .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
                 .toList());
-  }
-
-  /** The digests of the API keys that prove it. */
-  public List<Fingerprint> apiKeyDigests() {
-    return apiKeyHashes.stream()
-        .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
-        .toList();
   }
 
   /** The keys under which it signs requests. */

@@ -62,25 +62,6 @@ final class Callers {
     return new FairChecks(parts.vertx(), name, THREADS, ROOM, new SecureRandom());
   }
 
-  private void addCertificates(
-      ServiceConfig config,
-      List<AuthenticationMethod> shown,
-      List<AuthenticationMethod> implied) {
-    List<String> proxies = config.http().certificateProxies();
-    ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
-    if (forwarded != null) {
-      shown.add(forwarded);
-    }
-    List<ClientCertificates.Owner> owners =
-        config.identities().stream()
-            .map(IdentityConfig::certificates)
-            .filter(Objects::nonNull)
-            .toList();
-    if (!owners.isEmpty()) {
-      implied.add(new ClientCertificates(parts.vertx(), owners, forwarded, InstantSource.system()));
-    }
-  }
-
   /** The methods for the identities of a configuration. */
   synchronized Methods methods(ServiceConfig config) {
     List<AuthenticationMethod> shown = new ArrayList<>();
@@ -204,6 +185,25 @@ final class Callers {
     }
     if (!owners.isEmpty()) {
       methods.add(new ApiKeys(owners));
+    }
+  }
+
+  private void addCertificates(
+      ServiceConfig config,
+      List<AuthenticationMethod> shown,
+      List<AuthenticationMethod> implied) {
+    List<String> proxies = config.http().certificateProxies();
+    ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
+    if (forwarded != null) {
+      shown.add(forwarded);
+    }
+    List<ClientCertificates.Owner> owners =
+        config.identities().stream()
+            .map(IdentityConfig::certificates)
+            .filter(Objects::nonNull)
+            .toList();
+    if (!owners.isEmpty()) {
+      implied.add(new ClientCertificates(parts.vertx(), owners, forwarded, InstantSource.system()));
     }
   }
 
