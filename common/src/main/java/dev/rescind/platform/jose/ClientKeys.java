@@ -68,10 +68,12 @@ public final class ClientKeys {
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
+   * @param listed the private addresses from which keys may come
    * @throws IllegalArgumentException where a client is there twice, or its keys cannot be used
    */
-  public ClientKeys(Vertx vertx, List<Client> clients, LongSupplier nanoClock) {
-    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT), Map.of());
+  public ClientKeys(
+      Vertx vertx, List<Client> clients, LongSupplier nanoClock, PrivateAddresses listed) {
+    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT, listed), Map.of());
   }
 
   private ClientKeys(

@@ -16,6 +16,7 @@ import dev.rescind.platform.identity.ForwardedCertificates;
 import dev.rescind.platform.identity.RequestSignatures;
 import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.PrivateAddresses;
 import dev.rescind.replica.Replica;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -38,10 +39,16 @@ final class Callers {
   /**
    * What the methods are made with.
    *
+   * @param listed the private addresses from which keys may come
    * @param endpoint the path of the OAuth endpoint that the service has
    */
   record Parts(
-      Vertx vertx, Issuers issuers, Replica replica, GridOnceOnly once, String endpoint) {}
+      Vertx vertx,
+      PrivateAddresses listed,
+      Issuers issuers,
+      Replica replica,
+      GridOnceOnly once,
+      String endpoint) {}
 
   private final Parts parts;
   private final FairChecks assertionChecks;
@@ -55,7 +62,7 @@ final class Callers {
     assertionChecks = checks("rescind-assertions");
     tokenChecks = checks("rescind-bearer-tokens");
     secrets = new ClientSecrets(parts.vertx(), List.of());
-    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime);
+    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime, parts.listed());
   }
 
   private FairChecks checks(String name) {
