@@ -10,6 +10,7 @@ import dev.rescind.introspector.http.JwksEndpoint;
 import dev.rescind.introspector.http.MetadataEndpoint;
 import dev.rescind.introspector.http.Routes;
 import dev.rescind.introspector.http.SignedAnswers;
+import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
@@ -81,6 +82,7 @@ public final class Introspector {
       Secret pairwise = config.answers().pairwiseSecret();
       IntrospectionEndpoint.Answers answers =
           new IntrospectionEndpoint.Answers(
+              new Proofs(core.vertx(), core.once(), config.answers().proofMaxAge(), clock),
               new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
               new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
