@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  *     padding
  * @param proofMaxAge how old a DPoP proof may be
  */
-public record AnswersConfig(List<SigningKeyConfig> signingKeys, @Nullable Secret pairwiseSecret) {
+public record AnswersConfig(
+    List<SigningKeyConfig> signingKeys,
+    @Nullable Secret pairwiseSecret,
+    @Default("1m") Duration proofMaxAge) {
   private static final int MIN_BYTES = 32;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofMinutes(10);
