@@ -18,6 +18,7 @@ import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
+import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.grid.GridStore;
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialFeed;
@@ -55,6 +56,7 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
+    private final GridOnceOnly once;
     private final Routes routes;
     private final HttpListener listener;
     private String deployment = "";
@@ -80,9 +82,12 @@ public final class Introspector {
       String issuer = named == null ? config.url() : named;
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
+      once =
+          new GridOnceOnly(
+              core.vertx(), core.gridNode(), config.grid().readDeadline(), System::nanoTime);
       IntrospectionEndpoint.Answers answers =
           new IntrospectionEndpoint.Answers(
-              new Proofs(core.vertx(), core.once(), config.answers().proofMaxAge(), clock),
+              new Proofs(core.vertx(), once, config.answers().proofMaxAge(), clock),
               new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
               new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
@@ -137,6 +142,7 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
+      var unused = once.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -79,6 +79,7 @@ public final class GridNode implements AutoCloseable {
                     .setEvictionPolicy(EvictionPolicy.LRU)
                     .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                     .setSize(MAX_VERIFIED)));
+    config.addMapConfig(new MapConfig(GridMaps.ONCE).setBackupCount(1));
     return new GridNode(Hazelcast.newHazelcastInstance(config), true);
   }
 
