@@ -14,6 +14,9 @@ record GridMaps(IMap<PlaceKey, byte[]> credentials, IMap<byte[], byte[]> verifie
   /** What was used, of what may be used once. */
   static final String ONCE = "rescind.once";
 
+  /** When credentials were last used. */
+  static final String USED = "rescind.used";
+
   static GridMaps of(HazelcastInstance hazelcast) {
     return new GridMaps(hazelcast.getMap(CREDENTIALS), hazelcast.getMap(VERIFIED));
   }

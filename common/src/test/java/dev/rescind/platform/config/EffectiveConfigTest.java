@@ -56,6 +56,7 @@ class EffectiveConfigTest {
               max_connections: 4096
               request_timeout: 10s
               idle_timeout: 1m
+              certificate_proxies: []
             management:
               host: 0.0.0.0
               port: 9080
@@ -102,6 +103,8 @@ class EffectiveConfigTest {
               interval: 10m
             reload:
               interval: 5s
+            api_keys:
+              prefix: rsc_
             issuers:
               - iss: legacy
                 keys:
@@ -126,6 +129,7 @@ class EffectiveConfigTest {
                   - introspect
                 audiences: []
                 stale_policy: refuse
+                self_signed_certificates: []
             """);
   }
 
