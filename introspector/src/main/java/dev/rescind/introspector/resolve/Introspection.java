@@ -44,18 +44,13 @@ public final class Introspection {
       return Future.succeededFuture(none(Verdict.Cause.MALFORMED, viewer));
     }
     PresentedToken token = parsed.get();
-<<<<<<< HEAD
-    return resolver
-        .resolve(token, text)
-=======
-    Future<Resolution> resolved = resolver.resolve(token);
+    Future<Resolution> resolved = resolver.resolve(token, text);
     boolean asksNobody = resolved.isComplete();
     return resolved
->>>>>>> h-answers2
         .compose(
             resolution -> {
               Verdict verdict = decide(resolution, viewer);
-              if (asksNobody && wouldTell(verdict, token)) {
+              if (asksNobody && wouldTell(verdict, token, resolution)) {
                 return resolver.lookUpNothing(token).map(nothing -> decide(resolution, viewer));
               }
               return isPerhapsTheViewersOwn(verdict, token, viewer)
@@ -91,8 +86,11 @@ public final class Introspection {
    * Whether an answer that came from memory would tell, by its haste, that the token is known: for
    * one that nobody knows the grid is asked, some 0.1 ms.
    */
-  private static boolean wouldTell(Verdict verdict, PresentedToken token) {
-    return token instanceof PresentedToken.Opaque && verdict.found() instanceof Verdict.Inactive;
+  private static boolean wouldTell(
+      Verdict verdict, PresentedToken token, Resolution resolution) {
+    return token instanceof PresentedToken.Opaque
+        && resolution instanceof Resolution.Found
+        && verdict.found() instanceof Verdict.Inactive;
   }
 
   /** A verified JWT does not say who registered it, if somebody did. */
