@@ -103,6 +103,8 @@ class EffectiveConfigTest {
               interval: 10m
             reload:
               interval: 5s
+            outbound:
+              private_addresses: []
             api_keys:
               prefix: rsc_
             issuers:
