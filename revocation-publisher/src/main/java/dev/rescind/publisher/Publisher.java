@@ -45,6 +45,7 @@ public final class Publisher {
     private final CredentialWriter credentials;
     private final PublisherApi api;
     private final LogKeeping keeping;
+    private final Auditing auditing;
     private final HttpListener listener;
     private String deployment = "";
 
@@ -62,6 +63,8 @@ public final class Publisher {
       core.replica().addListener(nodes);
       keeping = new LogKeeping(core, register, clock);
       keeping.register(registry);
+      auditing = new Auditing(core, clock, record -> {});
+      auditing.register(registry);
       credentials =
           new CredentialWriter(
               core.vertx(),
@@ -91,12 +94,14 @@ public final class Publisher {
                       clock,
                       core.config().grid().maxCredentials()),
                   nodes,
-                  core::reload));
+                  core::reload),
+              auditing.forCallers());
     }
 
     @Override
     public void start() throws Exception {
       keeping.start();
+      auditing.start();
       deployment = listener.deploy(api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -108,6 +113,7 @@ public final class Publisher {
     @Override
     public void close() throws Exception {
       keeping.stop();
+      auditing.close();
       credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
     }
   }

@@ -1,8 +1,11 @@
 package dev.rescind.publisher.http;
 
+import dev.rescind.log.MacKeys;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.kafka.AuditReader;
 import dev.rescind.platform.service.ConfigReload;
+import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -37,12 +40,20 @@ public final class PublisherApi {
       NodeDirectory nodes,
       Supplier<Future<ConfigReload.Outcome>> reload) {}
 
-  private final CallerAuthenticator authenticator;
+  /**
+   * The audit.
+   *
+   * @param macKeys under which it is authenticated
+   */
+  public record Auditing(Audit audit, AuditReader reader, MacKeys macKeys) {}
+
+  private final Exchange.Door door;
   private final RevokeEndpoint revoke;
   private final RevocationsApi revocations;
   private final CredentialsApi credentials;
   private final NodesApi nodes;
   private final ReloadApi reload;
+  private final AuditApi audit;
 
   /**
    * @param position up to which this publisher has read the log
@@ -52,9 +63,10 @@ public final class PublisherApi {
       PositionHeader positions,
       LongSupplier position,
       Clocks clocks,
-      Operations operations) {
-    this.authenticator = authenticator;
-    revoke = new RevokeEndpoint(authenticator, operations.tokens(), positions, position);
+      Operations operations,
+      Auditing auditing) {
+    door = new Exchange.Door(authenticator, auditing.audit());
+    revoke = new RevokeEndpoint(door, operations.tokens(), positions, position);
     revocations =
         new RevocationsApi(
             new RevocationsApi.Parts(
@@ -70,9 +82,13 @@ public final class PublisherApi {
             operations.registrar(), clocks.own(), () -> positions.of(position.getAsLong()));
     nodes = new NodesApi(operations.nodes(), positions, position);
     reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
+    audit =
+        new AuditApi(
+            auditing.reader(), auditing.macKeys(), () -> positions.of(position.getAsLong()));
   }
 
   public Router router(Vertx vertx) {
-    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes, reload);
+    return new Routes(vertx, door)
+        .build(revoke, revocations, credentials, nodes, reload, audit);
   }
 }
