@@ -20,6 +20,7 @@ public record ServiceConfig(
     AnswersConfig answers,
     SweepConfig sweep,
     ReloadConfig reload,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -66,6 +67,7 @@ public record ServiceConfig(
         answers,
         sweep,
         reload,
+        apiKeys,
         issuers,
         identities);
   }
