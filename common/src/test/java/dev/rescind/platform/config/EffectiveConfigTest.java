@@ -97,6 +97,7 @@ class EffectiveConfigTest {
             metadata: {}
             answers:
               signing_keys: []
+              proof_max_age: 1m
             sweep:
               margin: 1d
               interval: 10m
@@ -131,6 +132,8 @@ class EffectiveConfigTest {
                 audiences: []
                 stale_policy: refuse
                 self_signed_certificates: []
+                api_key_hashes: []
+                signature_keys: []
             """);
   }
 
