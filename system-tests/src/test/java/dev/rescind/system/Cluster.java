@@ -64,7 +64,14 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private BrokerSettings brokerSettings = (port, controllerPort) -> Map.of();
   private final List<String> further = new ArrayList<>();
+  private final Map<String, List<String>> furtherOfOne = new HashMap<>();
+
+  /** What its broker has beside or in place of its own properties. */
+  interface BrokerSettings {
+    Map<String, String> of(int port, int controllerPort);
+  }
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -83,6 +90,18 @@ final class Cluster implements AutoCloseable {
   /** Configures what starts from now on by further YAML, as {@link ClusterConfig} merges it. */
   Cluster with(String yaml) {
     further.add(yaml);
+    return this;
+  }
+
+  /** The same for one service alone. */
+  Cluster with(String service, String yaml) {
+    furtherOfOne.computeIfAbsent(service, none -> new ArrayList<>()).add(yaml);
+    return this;
+  }
+
+  /** Lets the broker have these, from its next start on. */
+  Cluster broker(BrokerSettings settings) {
+    brokerSettings = settings;
     return this;
   }
 
@@ -165,7 +184,8 @@ final class Cluster implements AutoCloseable {
   void startBroker() throws IOException {
     if (broker == null) {
       EmbeddedBroker starting =
-          new EmbeddedBroker(data.resolve("kafka"), brokerPort, controllerPort);
+          new EmbeddedBroker(data.resolve("kafka"), brokerPort, controllerPort)
+              .with(brokerSettings.of(brokerPort, controllerPort));
       starting.start();
       broker = starting;
     }
@@ -450,6 +470,7 @@ final class Cluster implements AutoCloseable {
                     : "grid: {host: %s, port: %d}".formatted(HOST, node.grid()));
     Caller.ALL.forEach(caller -> config.with(caller.yaml()));
     further.forEach(config::with);
+    furtherOfOne.getOrDefault(node.name(), List.of()).forEach(config::with);
     List.of(yaml).forEach(config::with);
     Path file = configFile(node.name());
     Files.createDirectories(data);

@@ -101,8 +101,8 @@ public final class Topics {
   public static Ids ensure(KafkaConfig config) throws UnreachableException, UnfitException {
     Admin admin = Admin.create(adminProperties(config));
     try {
-      create(admin, config, REVOCATIONS, 1);
-      create(admin, config, CREDENTIALS, config.credentialsPartitions());
+      createIfMissing(admin, config, REVOCATIONS, 1);
+      createIfMissing(admin, config, CREDENTIALS, config.credentialsPartitions());
       Found found = find(admin, config).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (!found.weaknesses().isEmpty()) {
         throw new UnfitException(said(found.weaknesses()));
@@ -167,6 +167,20 @@ public final class Topics {
       throw new UnfitException("Kafka refused: " + cause.getMessage());
     }
     return new UnreachableException(cause);
+  }
+
+  /** Who may not make topics can use those that are there. */
+  private static void createIfMissing(
+      Admin admin, KafkaConfig config, String name, int partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      admin.describeTopics(List.of(name)).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+      create(admin, config, name, partitions);
+    }
   }
 
   private static void create(Admin admin, KafkaConfig config, String name, int partitions)
