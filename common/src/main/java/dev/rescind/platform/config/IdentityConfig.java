@@ -1,6 +1,8 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.identity.AnswerPolicy;
+import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param tlsClientAuth the name in its certificates, which an authority signed
+ * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
  * @param answers absent: what everybody is told
  */
 public record IdentityConfig(
@@ -26,13 +30,20 @@ public record IdentityConfig(
     @Nullable List<String> issuers,
     @Nullable String iss,
     @Default("refuse") String stalePolicy,
+    @Nullable TlsClientAuthConfig tlsClientAuth,
+    List<String> selfSignedCertificates,
     @Nullable CallerAnswersConfig answers) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
         new Check()
             .that(clientId != null, "client_id", "must be given")
-            .that(!secretHashes.isEmpty(), "secret_hashes", "must hold at least one hash")
+            .that(
+                !secretHashes.isEmpty()
+                    || tlsClientAuth != null
+                    || !selfSignedCertificates.isEmpty(),
+                "secret_hashes",
+                "must hold at least one hash, where nothing else lets the caller in")
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",
@@ -48,11 +59,18 @@ public record IdentityConfig(
           "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
               + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
     }
+    for (int i = 0; i < selfSignedCertificates.size(); i++) {
+      check.that(
+          Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
+          "self_signed_certificates[" + i + "]",
+          "must be SHA-256 of a certificate in base64url: 43 characters");
+    }
     for (int i = 0; i < rights.size(); i++) {
       check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
+    selfSignedCertificates = List.copyOf(selfSignedCertificates);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -73,6 +91,25 @@ public record IdentityConfig(
   /** The hashes of the secrets that prove it. */
   public List<SecretHash> hashes() {
     return secretHashes.stream().map(SecretHash::parse).toList();
+  }
+
+  /**
+   * What its certificates are known by; null where it has none.
+   *
+   * @throws IllegalArgumentException where its authorities are not to be read
+   */
+  public ClientCertificates.@Nullable Owner certificates() {
+    return tlsClientAuth == null && selfSignedCertificates.isEmpty()
+        ? null
+        : new ClientCertificates.Owner(
+            toIdentity(),
+            tlsClientAuth == null
+                ? null
+                : new ClientCertificates.Issued(
+                    tlsClientAuth.toName(), tlsClientAuth.authorities()),
+            selfSignedCertificates.stream()
+                .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
+                .toList());
   }
 
   private static boolean isHash(String text) {

@@ -165,8 +165,7 @@ class DocumentedConfigurationTest {
             "grid.seal_keys[].secret",
             "answers.signing_keys[].private_key",
             "issuers[].iss",
-            "identities[].client_id",
-            "identities[].secret_hashes");
+            "identities[].client_id");
   }
 
   @Test
