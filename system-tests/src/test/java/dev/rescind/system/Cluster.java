@@ -433,6 +433,7 @@ final class Cluster implements AutoCloseable {
         new ClusterConfig()
             .with(
                 """
+                profile: development
                 node: {name: %1$s, url: "http://%2$s:%3$d"}
                 http: {host: %2$s, port: %3$d}
                 management: {host: %2$s, port: %4$d}
