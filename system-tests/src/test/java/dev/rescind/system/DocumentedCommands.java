@@ -93,8 +93,7 @@ final class DocumentedCommands {
                     one(options, "--allow-principal"),
                     "*",
                     Arrays.stream(AclOperation.values())
-                        .filter(
-                            known -> known.name().replace("_", "").equalsIgnoreCase(operation))
+                        .filter(known -> known.name().replace("_", "").equalsIgnoreCase(operation))
                         .findFirst()
                         .orElseThrow(),
                     AclPermissionType.ALLOW)));

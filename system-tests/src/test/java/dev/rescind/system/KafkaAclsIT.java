@@ -65,9 +65,7 @@ class KafkaAclsIT {
     publisher = client(cluster.bootstrapServer(), byCertificate);
     cluster
         .with("introspector-1", "kafka: {bootstrap_servers: null}")
-        .with(
-            "introspector-1",
-            "kafka: {bootstrap_servers: [\"" + kafka.passwordServer() + "\"]}")
+        .with("introspector-1", "kafka: {bootstrap_servers: [\"" + kafka.passwordServer() + "\"]}")
         .with("introspector-1", properties(byPassword))
         .with("publisher", properties(byCertificate));
     cluster.startBroker();
@@ -184,9 +182,7 @@ class KafkaAclsIT {
   private static void write(Map<String, Object> who, String topic) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(who, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer
-          .send(new ProducerRecord<>(topic, 0, FORGED, FORGED))
-          .get(10, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(topic, 0, FORGED, FORGED)).get(10, TimeUnit.SECONDS);
     }
   }
 
@@ -212,8 +208,7 @@ class KafkaAclsIT {
   }
 
   @Test
-  void kafkaCannotTellBarriersFromFacts_soTheIntrospectorsUserIsHeldByKeysThere()
-      throws Exception {
+  void kafkaCannotTellBarriersFromFacts_soTheIntrospectorsUserIsHeldByKeysThere() throws Exception {
     double before = quarantined();
 
     write(introspector, Topics.REVOCATIONS);

@@ -36,8 +36,7 @@ final class SecuredKafka implements Cluster.BrokerSettings {
 
   /** Makes the certificate of somebody, and the file that Kafka reads with it and its key. */
   private String write(String name) throws IOException {
-    Certificates.Pair pair =
-        authority.issue("CN=" + name, LIFETIME, Certificates.loopback());
+    Certificates.Pair pair = authority.issue("CN=" + name, LIFETIME, Certificates.loopback());
     Path file = directory.resolve(name + ".pem");
     Files.writeString(file, pair.keyPem() + pair.certificatePem());
     return file.toString();
@@ -68,10 +67,14 @@ final class SecuredKafka implements Cluster.BrokerSettings {
 
   private Map<String, String> stores(String own) {
     return Map.of(
-        "ssl.keystore.type", "PEM",
-        "ssl.keystore.location", own,
-        "ssl.truststore.type", "PEM",
-        "ssl.truststore.location", directory.resolve("ca.pem").toString());
+        "ssl.keystore.type",
+        "PEM",
+        "ssl.keystore.location",
+        own,
+        "ssl.truststore.type",
+        "PEM",
+        "ssl.truststore.location",
+        directory.resolve("ca.pem").toString());
   }
 
   /** How somebody is let in by certificate. */

@@ -123,7 +123,10 @@ final class Production {
   }
 
   private void notOfTheDemo(String key, String id) {
-    check.that(!id.startsWith(DEMO), key, "must not begin with demo-: what is made for the demo is for it alone");
+    check.that(
+        !id.startsWith(DEMO),
+        key,
+        "must not begin with demo-: what is made for the demo is for it alone");
   }
 
   /** RFC 8414 section 2: the issuer is an https URL. */

@@ -25,6 +25,7 @@ public record ServiceConfig(
     AnswersConfig answers,
     SweepConfig sweep,
     ReloadConfig reload,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -81,6 +82,7 @@ public record ServiceConfig(
         answers,
         sweep,
         reload,
+        apiKeys,
         issuers,
         identities);
   }

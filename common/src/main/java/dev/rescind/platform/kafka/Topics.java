@@ -170,8 +170,7 @@ public final class Topics {
   }
 
   /** Who may not make topics can use those that are there. */
-  private static void createIfMissing(
-      Admin admin, KafkaConfig config, String name, int partitions)
+  private static void createIfMissing(Admin admin, KafkaConfig config, String name, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
     try {
       admin.describeTopics(List.of(name)).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -75,7 +75,8 @@ public final class Service implements Running {
       throws Exception {
     ServiceConfig config = source.config();
     if (!config.isForProduction()) {
-      LOG.warn("The profile is {}: nothing holds this node to what production needs", config.profile());
+      LOG.warn(
+          "The profile is {}: nothing holds this node to what production needs", config.profile());
     }
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     closing.push(() -> vertx.close().await(STEP_SECONDS, TimeUnit.SECONDS));

@@ -105,6 +105,8 @@ class EffectiveConfigTest {
               interval: 10m
             reload:
               interval: 5s
+            api_keys:
+              prefix: rsc_
             issuers:
               - iss: legacy
                 keys:

@@ -114,8 +114,7 @@ class ProductionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"127.0.0.1", "127.1.2.3", "localhost", "\"::1\"", "\"[::1]\""})
+  @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "\"::1\"", "\"[::1]\""})
   void letsPlainTextBeOnLoopback(String host) throws IOException {
     String yaml =
         GOOD.replace("host: 10.0.0.1, tls: {certificate: a.crt, key: a.key}", "host: " + host)
@@ -129,8 +128,7 @@ class ProductionTest {
   void letsAProxyEndTlsWhereThatIsSaid() throws IOException {
     assertThat(
             problems(
-                GOOD.replace(
-                    "tls: {certificate: a.crt, key: a.key}", "behind_tls_proxy: true")))
+                GOOD.replace("tls: {certificate: a.crt, key: a.key}", "behind_tls_proxy: true")))
         .isEmpty();
   }
 
