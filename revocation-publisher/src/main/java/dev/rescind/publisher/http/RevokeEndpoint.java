@@ -46,7 +46,6 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
             at ->
                 request
                     .response()
-                    .putHeader("Cache-Control", "no-store")
                     .putHeader(PositionHeader.POSITION, positions.of(at))
                     .end())
         .onFailure(error -> refuse(request, error));
