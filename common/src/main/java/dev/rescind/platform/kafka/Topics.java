@@ -101,8 +101,8 @@ public final class Topics {
   public static Ids ensure(KafkaConfig config) throws UnreachableException, UnfitException {
     Admin admin = Admin.create(adminProperties(config));
     try {
-      createIfMissing(admin, config, REVOCATIONS, 1);
-      createIfMissing(admin, config, CREDENTIALS, config.credentialsPartitions());
+      create(admin, config, REVOCATIONS, 1);
+      create(admin, config, CREDENTIALS, config.credentialsPartitions());
       Found found = find(admin, config).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (!found.weaknesses().isEmpty()) {
         throw new UnfitException(said(found.weaknesses()));
@@ -159,7 +159,7 @@ public final class Topics {
     return properties;
   }
 
-  private static UnreachableException unreachableOr(Throwable cause) throws UnfitException {
+  static UnreachableException unreachableOr(Throwable cause) throws UnfitException {
     if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException) {
       return new UnreachableException(cause);
     }
@@ -167,19 +167,6 @@ public final class Topics {
       throw new UnfitException("Kafka refused: " + cause.getMessage());
     }
     return new UnreachableException(cause);
-  }
-
-  /** Who may not make topics can use those that are there. */
-  private static void createIfMissing(Admin admin, KafkaConfig config, String name, int partitions)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    try {
-      admin.describeTopics(List.of(name)).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw e;
-      }
-      create(admin, config, name, partitions);
-    }
   }
 
   private static void create(Admin admin, KafkaConfig config, String name, int partitions)
@@ -202,8 +189,28 @@ public final class Topics {
       settings.put(
           TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()));
     }
-    NewTopic topic =
-        new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings);
+    makeIfMissing(
+        admin, new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings));
+  }
+
+  /** Makes a topic where it is missing: who may not make any can use those that are there. */
+  static void makeIfMissing(Admin admin, NewTopic topic)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      admin
+          .describeTopics(List.of(topic.name()))
+          .allTopicNames()
+          .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+      make(admin, topic);
+    }
+  }
+
+  private static void make(Admin admin, NewTopic topic)
+      throws ExecutionException, InterruptedException, TimeoutException {
     try {
       admin.createTopics(List.of(topic)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
