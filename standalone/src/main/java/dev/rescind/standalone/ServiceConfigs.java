@@ -87,6 +87,7 @@ final class ServiceConfigs {
 
   private ObjectNode service(String name, int port, int managementPort) {
     ObjectNode config = Json.object();
+    config.put("profile", "development");
     config.putObject("node").put("name", name).put("url", Ports.url(port));
     config.putObject("http").put("host", Ports.HOST).put("port", port);
     config.putObject("management").put("host", Ports.HOST).put("port", managementPort);

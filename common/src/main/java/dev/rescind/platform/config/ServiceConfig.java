@@ -10,8 +10,13 @@ import java.util.Set;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a service; both services know all sections, each uses what it needs. */
+/**
+ * The configuration of a service; both services know all sections, each uses what it needs.
+ *
+ * @param profile {@code production}, or {@code development} for what is for trying alone
+ */
 public record ServiceConfig(
+    @Default("production") String profile,
     NodeConfig node,
     HttpConfig http,
     ListenConfig management,
@@ -34,6 +39,10 @@ public record ServiceConfig(
   public ServiceConfig {
     Check check =
         new Check()
+            .that(
+                profile.equals("production") || profile.equals("development"),
+                "profile",
+                "must be production or development")
             .unique("issuers", "iss", issuers.stream().map(IssuerConfig::iss).toList())
             .unique(
                 "identities",
@@ -102,12 +111,18 @@ public record ServiceConfig(
     return secret == null || Secret.isVaried(secret.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Whether others rely on the service. */
+  public boolean isForProduction() {
+    return profile.equals("production");
+  }
+
   /** The same, with a service's own ports where none were given. */
   ServiceConfig withPorts(int httpPort, int managementPort) {
     return new ServiceConfig(
+        profile,
         node,
         http.withPort(httpPort),
-        new ListenConfig(management.host(), management.portOr(managementPort), management.tls()),
+        management.withPort(managementPort),
         kafka,
         logKeys,
         grid,

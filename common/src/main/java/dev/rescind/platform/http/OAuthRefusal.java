@@ -91,7 +91,6 @@ public final class OAuthRefusal extends Exception {
         response
             .setStatusCode(status)
             .putHeader("Content-Type", "application/json")
-            .putHeader("Cache-Control", "no-store")
             .end(
                 Json.write(
                     Json.object()

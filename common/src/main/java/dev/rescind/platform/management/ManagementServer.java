@@ -147,7 +147,6 @@ public final class ManagementServer {
         .response()
         .setStatusCode(status)
         .putHeader("Content-Type", type)
-        .putHeader("Cache-Control", "no-store")
         .end(body);
   }
 }

@@ -49,7 +49,7 @@ class ConfigLoaderTest {
 
   private static HttpConfig http(String host, int port) {
     return new HttpConfig(
-        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
+        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, false, List.of());
   }
 
   @Test
@@ -57,7 +57,7 @@ class ConfigLoaderTest {
     ServiceConfig config = load(MINIMAL);
 
     assertThat(config.http()).isEqualTo(http("0.0.0.0", 8080));
-    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080, null));
+    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080, null, false));
     assertThat(config.node().name()).isNotEmpty();
     assertThat(config.kafka())
         .isEqualTo(new KafkaConfig(List.of("kafka-1:9092"), 3, 2, 16, Map.of()));
@@ -121,7 +121,7 @@ class ConfigLoaderTest {
     assertThat(config.node())
         .isEqualTo(new NodeConfig("introspector-1", "http://introspector-1:8080"));
     assertThat(config.http()).isEqualTo(http("127.0.0.1", 18080));
-    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080, null));
+    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080, null, false));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.index())
         .isEqualTo(new IndexConfig(1_000, "/var/lib/rescind/index", Duration.ofMinutes(1)));
@@ -688,7 +688,7 @@ class ConfigLoaderTest {
   private List<String> problemsOf(ServiceKind kind, String yaml) throws IOException {
     Path file = Path.of(file("service.yaml", yaml));
     try {
-      ConfigLoader.load(file, Map.of(), kind);
+      ConfigLoader.load(file, Map.of("RESCIND_PROFILE", "development"), kind);
       return List.of();
     } catch (ConfigException e) {
       return e.problems().stream().map(one -> one.replace(directory + "/", "")).toList();

@@ -48,6 +48,7 @@ class EffectiveConfigTest {
     assertThat(EffectiveConfig.of(config))
         .isEqualTo(
             """
+            profile: development
             node:
               name: node-1
             http:
@@ -56,10 +57,12 @@ class EffectiveConfigTest {
               max_connections: 4096
               request_timeout: 10s
               idle_timeout: 1m
+              behind_tls_proxy: false
               certificate_proxies: []
             management:
               host: 0.0.0.0
               port: 9080
+              behind_tls_proxy: false
             kafka:
               bootstrap_servers:
                 - kafka-1:9092

@@ -19,6 +19,7 @@ import dev.rescind.platform.sign.AnswerSigner;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   static final Duration AT_LEAST_WAIT = Duration.ofMillis(250);
 
   private static final Logger LOG = LoggerFactory.getLogger(IntrospectionEndpoint.class);
+  private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
   private static final byte[] INACTIVE = "{\"active\":false}".getBytes(StandardCharsets.UTF_8);
 
   private final CallerAuthenticator authenticator;
@@ -206,8 +208,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
     HttpServerResponse response =
         request
             .response()
-            .putHeader("Content-Type", type)
-            .putHeader("Cache-Control", "no-store")
+            .putHeader(CONTENT_TYPE, type)
             .putHeader(PositionHeader.POSITION, positions.of(node.position()));
     putStaleness(response);
     if (verdict instanceof Verdict.Stale stale) {

@@ -287,7 +287,6 @@ final class Exchange {
     return response()
         .setStatusCode(status)
         .putHeader("Content-Type", type)
-        .putHeader("Cache-Control", "no-store")
         .putHeader(PositionHeader.POSITION, position)
         .end(text);
   }

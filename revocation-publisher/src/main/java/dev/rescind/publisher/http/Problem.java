@@ -142,7 +142,6 @@ final class Problem extends Exception {
     return response
         .setStatusCode(status)
         .putHeader("Content-Type", "application/problem+json")
-        .putHeader("Cache-Control", "no-store")
         .end(Json.write(body));
   }
 }

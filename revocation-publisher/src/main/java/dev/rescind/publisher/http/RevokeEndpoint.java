@@ -55,7 +55,6 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
             at ->
                 request
                     .response()
-                    .putHeader("Cache-Control", "no-store")
                     .putHeader(PositionHeader.POSITION, positions.of(at))
                     .end())
         .onFailure(
