@@ -19,6 +19,7 @@ public record ServiceConfig(
     MetadataConfig metadata,
     AnswersConfig answers,
     SweepConfig sweep,
+    ApprovalsConfig approvals,
     ReloadConfig reload,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
@@ -65,6 +66,7 @@ public record ServiceConfig(
         metadata,
         answers,
         sweep,
+        approvals,
         reload,
         issuers,
         identities);
