@@ -18,6 +18,7 @@ import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
@@ -54,6 +55,7 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
+    private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
     private String deployment = "";
@@ -72,9 +74,12 @@ public final class Introspector {
                   clock),
               new CredentialCodec(core.macKeys()),
               config.kafka().clientProperties());
-      Resolver resolver = new Resolver(core.grid(), core.issuers(), clock);
+      Resolver resolver =
+          new Resolver(core.grid(), core.issuers(), config.apiKeys().syntax(), clock);
+      uses = new LastUses(core.vertx(), core.gridNode(), ServiceCore.seal(config), clock);
       Introspection introspection =
-          new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
+          new Introspection(
+              resolver, new Decider(core.replica()), clock, System::nanoTime, uses::note);
       String named = config.metadata().issuer();
       String issuer = named == null ? config.url() : named;
       SigningKeys signing = config.answers().toSigningKeys();
@@ -135,6 +140,7 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
+      uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -145,6 +151,7 @@ public final class Introspector {
 
     @Override
     public void close() {
+      uses.stop();
       credentials.close();
     }
   }

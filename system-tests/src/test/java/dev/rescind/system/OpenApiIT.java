@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rescind.system.OpenApi.Operation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,20 @@ class OpenApiIT {
    * sign by.
    */
   private static final Set<String> NOT_BROUGHT_ABOUT =
-      Set.of("listNodes 503", "reload 503", "index 503", "jwks 404", "jwksHead 404");
+      Set.of(
+          "listNodes 503", "listApprovals 503", "showApproval 503", "decideApproval 503", "previewRevocation 503",
+          "reload 503",
+          "index 503",
+          "jwks 404",
+          "jwksHead 404",
+          "listApiKeys 503",
+          "showApiKey 503");
+
+  /** Asks for what a second identity must approve. */
+  private static final Caller ASKING =
+      new Caller("asking", List.of("revoke:client"), null, null);
+
+  private static final Caller READING = new Caller("reading", List.of("read"), null, null);
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -235,6 +249,55 @@ class OpenApiIT {
 
   @Test
   @Order(7)
+  void revocationsArePreviewedAndApprovedAsTheDocumentSays() throws Exception {
+    Asked preview = asked("previewRevocation").by(Caller.ADMIN).as(JSON);
+    preview.with(example("previewRevocation", "subject")).answers(200);
+    preview.with("{").answers(400);
+    preview.by(null).with("{}").answers(401);
+    preview.by(Caller.NOBODY).with(example("previewRevocation", "subject")).answers(403);
+    preview.with(TOO_LARGE).answers(413);
+    preview.as(FORM).with("{}").answers(415);
+    preview.with("{}").answers(422);
+
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ids.add(
+          asked("revoke")
+              .by(ASKING)
+              .as(JSON)
+              .with("{\"target\":{\"type\":\"client\",\"iss\":\"i\",\"client_id\":\"c\"}}")
+              .answers(202)
+              .body()
+              .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1"));
+    }
+    Asked list = asked("listApprovals").by(Caller.ADMIN);
+    assertThat(list.answers(200).body()).contains(ids);
+    list.having("Authorization", "Basic another").answers(400);
+    list.by(null).answers(401);
+    list.by(Caller.NOBODY).answers(403);
+    list.at("?unknown=1").answers(422);
+    Asked show = asked("showApproval").by(ASKING).at(ids.get(0));
+    show.answers(200);
+    show.having("Authorization", "Basic another").answers(400);
+    show.by(null).answers(401);
+    show.by(Caller.NOBODY).answers(404);
+    Asked decide = asked("decideApproval").by(Caller.ADMIN).as(JSON).at(ids.get(0));
+    String approve = example("decideApproval", "approve");
+    decide.with("{").answers(400);
+    decide.by(null).with(approve).answers(401);
+    decide.by(READING).with(approve).answers(403);
+    decide.at(UUID.randomUUID().toString()).with(approve).answers(404);
+    decide.by(ASKING).with(approve).answers(409);
+    decide.with(TOO_LARGE).answers(413);
+    decide.as(FORM).with(approve).answers(415);
+    decide.with("{\"decision\":\"perhaps\"}").answers(422);
+    decide.with(approve).answers(201);
+    decide.with(approve).answers(201);
+    decide.at(ids.get(1)).with("{\"decision\":\"reject\"}").answers(200);
+  }
+
+  @Test
+  @Order(7)
   void theAuditIsListedAndVerifiedAsTheDocumentSays() throws Exception {
     for (String operation : List.of("listAudit", "verifyAudit")) {
       Asked audit = asked(operation);
@@ -246,6 +309,44 @@ class OpenApiIT {
     }
     asked("listAudit").by(Caller.ADMIN).at("?action=revoke&limit=1&since=0").answers(200);
     asked("verifyAudit").by(Caller.ADMIN).at("?records=0&head=" + "A".repeat(43)).answers(200);
+  }
+
+  @Test
+  @Order(7)
+  void apiKeysAreMadeListedReplacedAndRevokedAsTheDocumentSays() throws Exception {
+    Asked create = asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON);
+    String made = create.with(example("createApiKey", "deployment")).answers(201).body();
+    create.with("{").answers(400);
+    create.by(null).with("{}").answers(401);
+    create.by(Caller.NOBODY).with("{}").answers(403);
+    create.with(TOO_LARGE).answers(413);
+    create.as(FORM).with("{}").answers(415);
+    create.with("{\"token\":\"t\"}").answers(422);
+
+    Asked list = asked("listApiKeys").by(Caller.ADMIN);
+    assertThat(list.at("?limit=1").answers(200).body()).contains("\"items\":[{");
+    list.having("Authorization", "Basic another").answers(400);
+    list.by(null).answers(401);
+    list.by(Caller.NOBODY).answers(403);
+    list.at("?limit=0").answers(422);
+
+    String id = made.replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+    Asked rotate = asked("rotateApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON).at(id);
+    rotate.with("{\"overlap\":-1}").answers(422);
+    rotate.as(FORM).with("{}").answers(415);
+    rotate.with(TOO_LARGE).answers(413);
+    rotate.with(example("rotateApiKey", "aDay")).answers(201);
+    rotate.with("{}").answers(409);
+    rotate.with("[]").answers(400);
+    for (String operation : List.of("showApiKey", "rotateApiKey", "revokeApiKey")) {
+      Asked owner = asked(operation).by(Caller.AUTHORIZATION_SERVER).at(id);
+      owner.having("Authorization", "Basic another").answers(400);
+      owner.by(null).answers(401);
+      owner.by(Caller.NOBODY).answers(403);
+      owner.at(random(32)).answers(404);
+    }
+    asked("showApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
+    asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
   }
 
   @Test
@@ -284,6 +385,14 @@ class OpenApiIT {
   @Order(10)
   void withoutABroker_everythingThatNeedsTheLogIs503() throws Exception {
     String token = registered();
+    String keyId =
+        asked("createApiKey")
+            .by(Caller.AUTHORIZATION_SERVER)
+            .as(JSON)
+            .with("{}")
+            .answers(201)
+            .body()
+            .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
     cluster.stopBroker();
     Await.until(
         "the introspector is not ready",
@@ -306,6 +415,9 @@ class OpenApiIT {
     asked("lift").by(Caller.ADMIN).at(unknown).answers(503);
     asked("listAudit").by(Caller.ADMIN).answers(503);
     asked("verifyAudit").by(Caller.ADMIN).answers(503);
+    asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON).with("{}").answers(503);
+    asked("rotateApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);
+    asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);
     Asked register =
         asked("register").by(Caller.AUTHORIZATION_SERVER).with(registration(random(24), "1"));
     register.as(JSON).answers(503);

@@ -21,6 +21,7 @@ public record ServiceConfig(
     SweepConfig sweep,
     ApprovalsConfig approvals,
     ReloadConfig reload,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -68,6 +69,7 @@ public record ServiceConfig(
         sweep,
         approvals,
         reload,
+        apiKeys,
         issuers,
         identities);
   }

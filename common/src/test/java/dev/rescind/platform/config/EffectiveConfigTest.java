@@ -108,6 +108,8 @@ class EffectiveConfigTest {
               expires_after: 1h
             reload:
               interval: 5s
+            api_keys:
+              prefix: rsc_
             issuers:
               - iss: legacy
                 keys:

@@ -1,6 +1,8 @@
 package dev.rescind.publisher.http;
 
 import dev.rescind.log.MacKeys;
+import dev.rescind.credential.ApiKeySyntax;
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.kafka.AuditReader;
@@ -8,6 +10,7 @@ import dev.rescind.platform.service.ConfigReload;
 import dev.rescind.publisher.approve.Approvals;
 import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.preview.Preview;
+import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -17,7 +20,12 @@ import dev.rescind.publisher.token.TokenRevocation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -39,6 +47,8 @@ public final class PublisherApi {
       KeyResolver keys,
       Expiry expiry,
       Registrar registrar,
+      ApiKeySyntax apiKeySyntax,
+      Keys apiKeys,
       NodeDirectory nodes,
       Approvals approvals,
       Preview preview,
@@ -51,10 +61,22 @@ public final class PublisherApi {
    */
   public record Auditing(Audit audit, AuditReader reader, MacKeys macKeys) {}
 
+  /**
+   * API keys.
+   *
+   * @param ready whether all were read that there were
+   * @param uses when some were last used
+   */
+  public record Keys(
+      ApiKeys keys,
+      BooleanSupplier ready,
+      Function<List<Fingerprint>, Future<Map<Fingerprint, Instant>>> uses) {}
+
   private final Exchange.Door door;
   private final RevokeEndpoint revoke;
   private final RevocationsApi revocations;
   private final CredentialsApi credentials;
+  private final ApiKeysApi apiKeys;
   private final NodesApi nodes;
   private final ReloadApi reload;
   private final AuditApi audit;
@@ -87,7 +109,19 @@ public final class PublisherApi {
             clocks.later());
     credentials =
         new CredentialsApi(
-            operations.registrar(), clocks.own(), () -> positions.of(position.getAsLong()));
+            operations.registrar(),
+            operations.apiKeySyntax(),
+            clocks.own(),
+            () -> positions.of(position.getAsLong()));
+    apiKeys =
+        new ApiKeysApi(
+            new ApiKeysApi.Parts(
+                operations.apiKeys().keys(),
+                operations.registrar(),
+                operations.apiKeys().ready(),
+                operations.apiKeys().uses()::apply),
+            positions::of,
+            position);
     nodes = new NodesApi(operations.nodes(), positions, position);
     reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
     approvals =
@@ -103,6 +137,7 @@ public final class PublisherApi {
 
   public Router router(Vertx vertx) {
     return new Routes(vertx, door)
-        .build(revoke, revocations, credentials, nodes, reload, audit, approvals);
+        .build(
+            revoke, revocations, credentials, apiKeys, nodes, reload, audit, approvals);
   }
 }

@@ -22,6 +22,7 @@ final class Routes {
       RevokeEndpoint revoke,
       RevocationsApi revocations,
       CredentialsApi credentials,
+      ApiKeysApi apiKeys,
       NodesApi nodes,
       ReloadApi reload,
       AuditApi audit,
@@ -41,6 +42,16 @@ final class Routes {
         Map.of(HttpMethod.GET, revocations::show, HttpMethod.DELETE, audited(Action.LIFT, revocations::lift)));
     resource(
         "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.REGISTER, credentials::register)));
+    resource(
+        "/v1/api-keys",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.GET, apiKeys::list, HttpMethod.POST, audited(Action.API_KEY, apiKeys::create)));
+    resource(
+        "/v1/api-keys/:id",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.GET, apiKeys::show, HttpMethod.DELETE, audited(Action.API_KEY, apiKeys::revoke)));
+    resource(
+        "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.API_KEY, apiKeys::rotate)));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
     resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
     resource("/v1/approvals", Exchange.MAX_BODY, Map.of(HttpMethod.GET, approvals::list));
