@@ -97,6 +97,7 @@ class EffectiveConfigTest {
             metadata: {}
             answers:
               signing_keys: []
+              proof_max_age: 1m
             sweep:
               margin: 1d
               interval: 10m
@@ -108,6 +109,8 @@ class EffectiveConfigTest {
               expires_after: 1h
             reload:
               interval: 5s
+            outbound:
+              private_addresses: []
             api_keys:
               prefix: rsc_
             issuers:
