@@ -67,6 +67,8 @@ class OpenApiIT {
     api = OpenApi.load(OpenApi.DOCUMENT);
     cluster =
         new Cluster(directory, 1)
+            .with(ASKING.yaml())
+            .with(READING.yaml())
             .with(
                 "answers: {signing_keys: [{private_key: %s}]}"
                     .formatted(ClusterConfig.quoted(LiftPair.generate().privatePem())));
@@ -248,7 +250,7 @@ class OpenApiIT {
   }
 
   @Test
-  @Order(7)
+  @Order(6)
   void revocationsArePreviewedAndApprovedAsTheDocumentSays() throws Exception {
     Asked preview = asked("previewRevocation").by(Caller.ADMIN).as(JSON);
     preview.with(example("previewRevocation", "subject")).answers(200);
