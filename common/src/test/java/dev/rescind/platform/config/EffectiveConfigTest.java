@@ -104,6 +104,12 @@ class EffectiveConfigTest {
             sweep:
               margin: 1d
               interval: 10m
+            approvals:
+              types:
+                - key
+                - issuer
+                - client
+              expires_after: 1h
             reload:
               interval: 5s
             outbound:

@@ -25,12 +25,17 @@ final class Routes {
       ApiKeysApi apiKeys,
       NodesApi nodes,
       ReloadApi reload,
-      AuditApi audit) {
+      AuditApi audit,
+      ApprovalsApi approvals) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
     resource(
         "/v1/revocations",
         Exchange.MAX_BODY,
         Map.of(HttpMethod.GET, revocations::list, HttpMethod.POST, audited(Action.REVOKE, revocations::create)));
+    resource(
+        "/v1/revocations/preview",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.POST, revocations::preview));
     resource(
         "/v1/revocations/:id",
         Exchange.MAX_BODY,
@@ -49,6 +54,15 @@ final class Routes {
         "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.API_KEY, apiKeys::rotate)));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
     resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
+    resource("/v1/approvals", Exchange.MAX_BODY, Map.of(HttpMethod.GET, approvals::list));
+    resource(
+        "/v1/approvals/:id",
+        Exchange.MAX_BODY,
+        Map.of(
+            HttpMethod.GET,
+            approvals::show,
+            HttpMethod.POST,
+            audited(Action.APPROVAL_DECISION, approvals::decide)));
     resource("/v1/audit", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::list));
     resource("/v1/audit/verification", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::verify));
     router.route().handler(context -> Problem.notFound().answer(context.response()));
