@@ -20,6 +20,8 @@ public record ServiceConfig(
     AnswersConfig answers,
     SweepConfig sweep,
     ReloadConfig reload,
+    ThrottleConfig throttle,
+    ScanConfig scan,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -66,6 +68,8 @@ public record ServiceConfig(
         answers,
         sweep,
         reload,
+        throttle,
+        scan,
         issuers,
         identities);
   }

@@ -1,5 +1,6 @@
 package dev.rescind.platform.http;
 
+import dev.rescind.platform.throttle.Network;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -124,12 +125,7 @@ final class Connections {
 
   /** An address, of IPv6 its first half: the rest is for whoever has it to choose. */
   static String network(SocketAddress address) {
-    String text = String.valueOf(address.hostAddress());
-    int end = 0;
-    for (int colon = 0; colon < 4 && end >= 0; colon++) {
-      end = text.indexOf(':', end + 1);
-    }
-    return end < 0 ? text : text.substring(0, end);
+    return Network.of(String.valueOf(address.hostAddress()));
   }
 
   synchronized int size() {

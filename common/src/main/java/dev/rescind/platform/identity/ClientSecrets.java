@@ -11,6 +11,8 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +45,18 @@ public final class ClientSecrets implements AuthenticationMethod {
    * Who is known by secrets.
    *
    * @param hashes of any of which the secret proves it: several while a secret is being replaced
+   * @param expiries when those prove nothing any more that have an end
    */
-  public record Owner(Identity identity, List<SecretHash> hashes) {
+  public record Owner(
+      Identity identity, List<SecretHash> hashes, Map<SecretHash, Instant> expiries) {
     public Owner {
       hashes = List.copyOf(hashes);
+      expiries = Map.copyOf(expiries);
+    }
+
+    /** One whose secrets have no end. */
+    public Owner(Identity identity, List<SecretHash> hashes) {
+      this(identity, hashes, Map.of());
     }
   }
 
@@ -54,11 +64,13 @@ public final class ClientSecrets implements AuthenticationMethod {
   private static final class Caller {
     final Authentication.Known known;
     final List<SecretHash> hashes;
+    final Map<SecretHash, Instant> expiries;
     final Map<SecretHash, byte[]> proven = new ConcurrentHashMap<>();
 
     Caller(Owner owner, @Nullable Caller before) {
       this.known = new Authentication.Known(owner.identity());
       this.hashes = owner.hashes();
+      this.expiries = owner.expiries();
       if (before != null) {
         proven.putAll(before.proven);
         proven.keySet().retainAll(hashes);
@@ -67,6 +79,7 @@ public final class ClientSecrets implements AuthenticationMethod {
   }
 
   private final Map<String, Caller> callers = new LinkedHashMap<>();
+  private final InstantSource clock;
   private final @Nullable SecretHash decoy;
   private final WorkerExecutor slow;
   private final Map<String, Future<Authentication>> underWay = new ConcurrentHashMap<>();
@@ -77,7 +90,12 @@ public final class ClientSecrets implements AuthenticationMethod {
    * @throws IllegalArgumentException where two owners have the same client_id
    */
   public ClientSecrets(Vertx vertx, List<Owner> owners) {
+    this(vertx, owners, InstantSource.system());
+  }
+
+  ClientSecrets(Vertx vertx, List<Owner> owners, InstantSource clock) {
     this(
+        clock,
         owners,
         Map.of(),
         vertx.createSharedWorkerExecutor("rescind-secret-hashes", THREADS),
@@ -85,7 +103,12 @@ public final class ClientSecrets implements AuthenticationMethod {
   }
 
   private ClientSecrets(
-      List<Owner> owners, Map<String, Caller> before, WorkerExecutor slow, SecretKeySpec key) {
+      InstantSource clock,
+      List<Owner> owners,
+      Map<String, Caller> before,
+      WorkerExecutor slow,
+      SecretKeySpec key) {
+    this.clock = clock;
     for (Owner owner : owners) {
       String clientId = owner.identity().clientId();
       if (callers.put(clientId, new Caller(owner, before.get(clientId))) != null) {
@@ -110,7 +133,7 @@ public final class ClientSecrets implements AuthenticationMethod {
    * @throws IllegalArgumentException where two owners have the same client_id
    */
   public ClientSecrets successor(List<Owner> owners) {
-    return new ClientSecrets(owners, callers, slow, key);
+    return new ClientSecrets(clock, owners, callers, slow, key);
   }
 
   @Override
@@ -188,10 +211,15 @@ public final class ClientSecrets implements AuthenticationMethod {
     }
     byte[] tag = tag(reading);
     boolean proven = false;
-    for (byte[] known : caller.proven.values()) {
-      proven |= MessageDigest.isEqual(known, tag);
+    for (Map.Entry<SecretHash, byte[]> known : caller.proven.entrySet()) {
+      proven |= MessageDigest.isEqual(known.getValue(), tag) && isGood(caller, known.getKey());
     }
     return proven;
+  }
+
+  private boolean isGood(Caller caller, SecretHash hash) {
+    Instant expiry = caller.expiries.isEmpty() ? null : caller.expiries.get(hash);
+    return expiry == null || clock.instant().isBefore(expiry);
   }
 
   private Authentication checkSlowly(ClientCredentials credentials) {
@@ -203,7 +231,7 @@ public final class ClientSecrets implements AuthenticationMethod {
       }
       for (SecretHash hash : caller.hashes) {
         compared = true;
-        if (hash.matches(reading.secret())) {
+        if (hash.matches(reading.secret()) && isGood(caller, hash)) {
           caller.proven.put(hash, tag(reading));
           return caller.known;
         }

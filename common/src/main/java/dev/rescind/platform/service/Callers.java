@@ -29,8 +29,10 @@ final class Callers {
     List<AuthenticationMethod> implied = new ArrayList<>();
     List<ClientSecrets.Owner> owners = new ArrayList<>();
     for (IdentityConfig identity : config.identities()) {
-      if (!identity.secretHashes().isEmpty()) {
-        owners.add(new ClientSecrets.Owner(identity.toIdentity(), identity.hashes()));
+      if (!identity.hashes().isEmpty()) {
+        owners.add(
+            new ClientSecrets.Owner(
+                identity.toIdentity(), identity.hashes(), identity.expiries()));
       }
     }
     secrets = secrets.successor(owners);

@@ -6,6 +6,8 @@ import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.HttpConfig;
+import dev.rescind.platform.config.IdentityConfig;
+import dev.rescind.platform.config.RateConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
@@ -22,6 +24,8 @@ import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
 import dev.rescind.platform.management.Health;
 import dev.rescind.platform.management.IndexView;
+import dev.rescind.platform.throttle.Rate;
+import dev.rescind.platform.throttle.Throttle;
 import dev.rescind.replica.IndexSweep;
 import dev.rescind.replica.Replica;
 import dev.rescind.replica.SweepClock;
@@ -34,7 +38,9 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +79,9 @@ public final class ServiceCore {
   private final GridProgress gridProgress;
   private final Issuers issuers;
   private final Callers callers;
+  private final Throttle throttle;
   private final CallerAuthenticator authenticator;
+  private final ExpiringSecrets expiring;
   private final PositionHeader positions;
   private final ConfigReload reload;
   private final WorkerExecutor reloading;
@@ -158,7 +166,15 @@ public final class ServiceCore {
     issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
     callers = new Callers(vertx);
     Callers.Methods methods = callers.methods(config);
-    authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
+    throttle =
+        new Throttle(
+            (introspects ? config.throttle().introspections() : config.throttle().writes())
+                .toRate(),
+            config.throttle().strangers().toRate(),
+            System::nanoTime);
+    throttle.configure(rates(config));
+    authenticator = new CallerAuthenticator(methods.shown(), methods.implied(), throttle);
+    expiring = new ExpiringSecrets(config.identities(), InstantSource.system());
     positions = new PositionHeader(topics.revocations(), macKeys);
     reload =
         new ConfigReload(
@@ -182,6 +198,21 @@ public final class ServiceCore {
     Callers.Methods methods = callers.methods(next);
     issuers.configure(next.issuers());
     authenticator.configure(methods.shown(), methods.implied());
+    throttle.configure(rates(next));
+    expiring.configure(next.identities());
+  }
+
+  /** Each caller's own rate, or else that of all callers. */
+  private Map<String, Rate> rates(ServiceConfig next) {
+    Map<String, Rate> rates = new HashMap<>();
+    for (IdentityConfig identity : next.identities()) {
+      RateConfig own = identity.rate();
+      Rate rate = (own == null ? config.throttle().caller() : own).toRate();
+      if (rate != null) {
+        rates.put(identity.clientId(), rate);
+      }
+    }
+    return rates;
   }
 
   private void sweepIndex() {
@@ -250,6 +281,7 @@ public final class ServiceCore {
                     .executeBlocking(
                         () -> {
                           reload.look();
+                          expiring.tell();
                           return true;
                         })
                     .onFailure(error -> LOG.error("The configuration was not looked at", error)));
@@ -258,7 +290,7 @@ public final class ServiceCore {
 
   /** How the node is, for load balancers and people. */
   public Health health() {
-    return condition.health().with(reload.warnings());
+    return condition.health().with(reload.warnings()).with(expiring.warnings());
   }
 
   /** Says that no new work is taken. */
@@ -351,6 +383,13 @@ public final class ServiceCore {
         .register(registry);
     condition.register(registry);
     reload.register(registry);
+    expiring.register(registry);
+    for (Throttle.Cause cause : Throttle.Cause.values()) {
+      FunctionCounter.builder("rescind.throttled", throttle, one -> one.refused(cause))
+          .description("Requests that were one too many, by whose rate")
+          .tag("by", cause.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   /** Where the service's requests are answered, on every processor. */
@@ -448,6 +487,10 @@ public final class ServiceCore {
 
   public Issuers issuers() {
     return issuers;
+  }
+
+  public Throttle throttle() {
+    return throttle;
   }
 
   public CallerAuthenticator authenticator() {

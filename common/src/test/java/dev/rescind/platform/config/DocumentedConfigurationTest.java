@@ -166,7 +166,7 @@ class DocumentedConfigurationTest {
             "answers.signing_keys[].private_key",
             "issuers[].iss",
             "identities[].client_id",
-            "identities[].secret_hashes");
+            "identities[].secrets[].secret_hash");
   }
 
   @Test

@@ -101,6 +101,21 @@ class EffectiveConfigTest {
               interval: 10m
             reload:
               interval: 5s
+            throttle:
+              caller:
+                per_second: 0
+              introspections:
+                per_second: 0
+              writes:
+                per_second: 0
+              strangers:
+                per_second: 20
+                burst: 200
+            scan:
+              window: 1m
+              min_requests: 200
+              max_inactive_percent: 50
+              action: alarm
             issuers:
               - iss: legacy
                 keys:
@@ -125,6 +140,7 @@ class EffectiveConfigTest {
                   - introspect
                 audiences: []
                 stale_policy: refuse
+                secrets: []
             """);
   }
 
