@@ -2,7 +2,9 @@ package dev.rescind.platform.config;
 
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.http.TlsFiles;
+import dev.rescind.platform.identity.ForwardedCertificates;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout in which a request must be there whole
  * @param idleTimeout in which the next request must begin
  * @param tls absent: plain HTTP
+ * @param certificateProxies addresses and networks of proxies that pass clients' certificates on
  */
 public record HttpConfig(
     @Default("0.0.0.0") String host,
@@ -21,7 +24,8 @@ public record HttpConfig(
     @Default("4096") int maxConnections,
     @Default("10s") Duration requestTimeout,
     @Default("1m") Duration idleTimeout,
-    @Nullable TlsConfig tls) {
+    @Nullable TlsConfig tls,
+    List<String> certificateProxies) {
   /** One connection of so many may be one on which nobody was answered yet as a known caller. */
   private static final int STRANGERS = 8;
 
@@ -39,6 +43,16 @@ public record HttpConfig(
         .that(isBounded(requestTimeout), "request_timeout", "must be 100ms to 1d")
         .that(isBounded(idleTimeout), "idle_timeout", "must be 100ms to 1d")
         .done();
+    certificateProxies = List.copyOf(certificateProxies);
+    Check proxies = new Check();
+    for (int i = 0; i < certificateProxies.size(); i++) {
+      try {
+        new ForwardedCertificates(List.of(certificateProxies.get(i)));
+      } catch (IllegalArgumentException e) {
+        proxies.that(false, "certificate_proxies[" + i + "]", String.valueOf(e.getMessage()));
+      }
+    }
+    proxies.done();
   }
 
   private static boolean isBounded(Duration timeout) {
@@ -50,7 +64,14 @@ public record HttpConfig(
   }
 
   HttpConfig withPort(int standard) {
-    return new HttpConfig(host, portOr(standard), maxConnections, requestTimeout, idleTimeout, tls);
+    return new HttpConfig(
+        host,
+        portOr(standard),
+        maxConnections,
+        requestTimeout,
+        idleTimeout,
+        tls,
+        certificateProxies);
   }
 
   /** What the server proves itself with; null where it speaks plain HTTP. */

@@ -1,6 +1,8 @@
 package dev.rescind.platform.config;
 
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.identity.AnswerPolicy;
+import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuers absent: of all issuers
  * @param iss of what it registers without naming one
  * @param stalePolicy what it gets from a stale node
+ * @param tlsClientAuth the name in its certificates, which an authority signed
+ * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
  * @param answers absent: what everybody is told
  * @param secrets with their ends; beside those of {@code secretHashes}, which have none
  * @param rate absent: that of all callers
@@ -32,6 +36,8 @@ public record IdentityConfig(
     @Nullable List<String> issuers,
     @Nullable String iss,
     @Default("refuse") String stalePolicy,
+    @Nullable TlsClientAuthConfig tlsClientAuth,
+    List<String> selfSignedCertificates,
     @Nullable CallerAnswersConfig answers,
     List<SecretConfig> secrets,
     @Nullable RateConfig rate) {
@@ -44,9 +50,12 @@ public record IdentityConfig(
         new Check()
             .that(clientId != null, "client_id", "must be given")
             .that(
-                !secretHashes.isEmpty() || !secrets.isEmpty(),
+                !secretHashes.isEmpty()
+                    || !secrets.isEmpty()
+                    || tlsClientAuth != null
+                    || !selfSignedCertificates.isEmpty(),
                 "secret_hashes",
-                "must hold at least one hash")
+                "must hold at least one hash, where nothing else lets the caller in")
             .that(
                 secretHashes.size() + secrets.size() <= MAX_SECRETS,
                 secrets.isEmpty() ? "secret_hashes" : "secrets",
@@ -63,12 +72,19 @@ public record IdentityConfig(
       check.that(
           SecretConfig.isHash(secretHashes.get(i)), "secret_hashes[" + i + "]", SecretConfig.HASH);
     }
+    for (int i = 0; i < selfSignedCertificates.size(); i++) {
+      check.that(
+          Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
+          "self_signed_certificates[" + i + "]",
+          "must be SHA-256 of a certificate in base64url: 43 characters");
+    }
     for (int i = 0; i < rights.size(); i++) {
       check.that(Right.parse(rights.get(i)).isPresent(), "rights[" + i + "]", "is not a right");
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
     secrets = List.copyOf(secrets);
+    selfSignedCertificates = List.copyOf(selfSignedCertificates);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -92,6 +108,25 @@ public record IdentityConfig(
             secretHashes.stream(), secrets.stream().map(SecretConfig::secretHash))
         .map(SecretHash::parse)
         .toList();
+  }
+
+  /**
+   * What its certificates are known by; null where it has none.
+   *
+   * @throws IllegalArgumentException where its authorities are not to be read
+   */
+  public ClientCertificates.@Nullable Owner certificates() {
+    return tlsClientAuth == null && selfSignedCertificates.isEmpty()
+        ? null
+        : new ClientCertificates.Owner(
+            toIdentity(),
+            tlsClientAuth == null
+                ? null
+                : new ClientCertificates.Issued(
+                    tlsClientAuth.toName(), tlsClientAuth.authorities()),
+            selfSignedCertificates.stream()
+                .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
+                .toList());
   }
 
   /** When those of its secrets prove nothing any more that have an end. */

@@ -74,6 +74,27 @@ public record ServiceConfig(
         identities);
   }
 
+  /** The same, with the issuers and identities of another. */
+  public ServiceConfig withCallersOf(ServiceConfig other) {
+    return new ServiceConfig(
+        node,
+        http,
+        management,
+        kafka,
+        logKeys,
+        grid,
+        freshness,
+        index,
+        metadata,
+        answers,
+        sweep,
+        reload,
+        throttle,
+        scan,
+        other.issuers,
+        other.identities);
+  }
+
   /** The names of the sections that are others there, but identities and issuers. */
   public List<String> sectionsOtherThan(ServiceConfig other) {
     return ConfigLoader.ROOT.keys().stream()

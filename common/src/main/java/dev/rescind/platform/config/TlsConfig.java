@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificate path of a PEM file with the chain, the server's own first
  * @param key path of a PEM file with the key: PKCS #8, not encrypted
- * @param clientCa path of a PEM file with whoever may sign clients' certificates
+ * @param clientCa path of a PEM file with whoever may sign the certificates that are required
  * @param clientCertificates what is asked of clients
  */
 public record TlsConfig(
@@ -26,9 +26,9 @@ public record TlsConfig(
         .that(
             isKnown(clientCertificates), "client_certificates", "must be none, request or required")
         .that(
-            clientCa == null || !clientCertificates.equals("none"),
+            clientCa == null || clientCertificates.equals("required"),
             "client_ca",
-            "is of no use while client_certificates is none")
+            "is of no use where client_certificates is not required")
         .done();
   }
 

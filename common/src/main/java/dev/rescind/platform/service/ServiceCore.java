@@ -195,7 +195,7 @@ public final class ServiceCore {
 
   /** Puts callers and issuers into force as they are configured now. */
   private void follow(ServiceConfig next) {
-    Callers.Methods methods = callers.methods(next);
+    Callers.Methods methods = callers.methods(config.withCallersOf(next));
     issuers.configure(next.issuers());
     authenticator.configure(methods.shown(), methods.implied());
     throttle.configure(rates(next));

@@ -48,7 +48,8 @@ class ConfigLoaderTest {
   }
 
   private static HttpConfig http(String host, int port) {
-    return new HttpConfig(host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null);
+    return new HttpConfig(
+        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
   }
 
   @Test
@@ -434,7 +435,7 @@ class ConfigLoaderTest {
         .isEqualTo("service.yaml, line 16: identities[1].rights[1] is not a right");
     assertThat(problems.get(3))
         .isEqualTo(
-            "service.yaml, line 17: identities[2].secret_hashes must hold at least one hash");
+            "service.yaml, line 17: identities[2].secret_hashes must hold at least one hash, where nothing else lets the caller in");
     assertThat(problems.get(4))
         .isEqualTo(
             "service.yaml, line 18: identities[3].client_id must have 1 to 255 visible US-ASCII"

@@ -56,6 +56,7 @@ class EffectiveConfigTest {
               max_connections: 4096
               request_timeout: 10s
               idle_timeout: 1m
+              certificate_proxies: []
             management:
               host: 0.0.0.0
               port: 9080
@@ -140,6 +141,7 @@ class EffectiveConfigTest {
                   - introspect
                 audiences: []
                 stale_policy: refuse
+                self_signed_certificates: []
                 secrets: []
             """);
   }

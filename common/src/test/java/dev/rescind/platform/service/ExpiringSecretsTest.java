@@ -57,6 +57,8 @@ class ExpiringSecretsTest {
         null,
         "refuse",
         null,
+        List.of(),
+        null,
         List.of(new SecretConfig(HASH, expiresAt)),
         null);
   }
