@@ -20,7 +20,7 @@ public record RateConfig(@Default("0") int perSecond, @Nullable Integer burst) {
     new Check()
         .that(perSecond >= 0 && perSecond <= MAX, "per_second", "must be 0 to 1,000,000")
         .that(burst == null || (burst >= 1 && burst <= MAX), "burst", "must be 1 to 1,000,000")
-        .that(burst == null || perSecond > 0, "burst", "needs a per_second")
+        .that(burst == null || perSecond != 0, "burst", "needs a per_second")
         .done();
   }
 

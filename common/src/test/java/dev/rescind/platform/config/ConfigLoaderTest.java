@@ -84,7 +84,7 @@ class ConfigLoaderTest {
                     identities:
                       - {client_id: a, secret_hashes: [%1$s, %1$s, %1$s]}
                       - {client_id: b, secret_hashes: [%1$s, %1$s], secrets: [{secret_hash: %1$s}]}
-                      - {client_id: c, secrets: [{secret_hash: %1$s, expires_at: tomorrow}]}
+                      - {client_id: c, secret_hashes: [%1$s], secrets: [{secret_hash: %1$s, expires_at: tomorrow}]}
                       - {client_id: d, secrets: [{secret_hash: %1$s}], rate: {burst: 5}}
                     throttle: {strangers: {per_second: -1}}
                     scan: {action: none, max_inactive_percent: 0}

@@ -17,7 +17,6 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
 class TokenBucketTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -86,6 +85,7 @@ class TokenBucketTest {
   }
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
   void letsNoMoreThrough_howeverManyTakeAtOnce() throws Exception {
     TokenBucket bucket = new TokenBucket(new Rate(1, 10_000), 0);
     ExecutorService threads = Executors.newFixedThreadPool(4);
