@@ -2,6 +2,7 @@ package dev.rescind.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,7 +219,7 @@ class ReloadIT {
   @Test
   void aRevokedKeyStaysRevoked_whenItsIssuerGoesAndComesBack() throws Exception {
     String jwt =
-        cluster.issuer().mint("ec-1", com.nimbusds.jose.JWSAlgorithm.ES256, claims -> claims);
+        cluster.issuer().mint("ec-1", JWSAlgorithm.ES256, claims -> claims);
     assertThat(cluster.isActiveEverywhere(jwt)).isTrue();
     Answer revoked =
         cluster.post(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -124,8 +126,8 @@ class ThrottleIT {
             .mint(
                 claims ->
                     claims
-                        .issueTime(new java.util.Date(0))
-                        .expirationTime(new java.util.Date(1_000_000)));
+                        .issueTime(Date.from(Instant.EPOCH))
+                        .expirationTime(Date.from(Instant.EPOCH.plusSeconds(300))));
     for (int i = 0; i < 100; i++) {
       assertThat(cluster.introspect(1, expired, Caller.RESOURCE_SERVER).body())
           .isEqualTo("{\"active\":false}");
