@@ -20,6 +20,7 @@ import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
 import dev.rescind.platform.grid.GridStore;
+import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
 import dev.rescind.platform.kafka.CredentialFeed;
 import dev.rescind.platform.kafka.LogFeed;
@@ -62,6 +63,7 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
+    private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
     private final ScanWatch scans;
@@ -83,9 +85,12 @@ public final class Introspector {
                   clock),
               new CredentialCodec(core.macKeys()),
               config.kafka().clientProperties());
-      Resolver resolver = new Resolver(core.grid(), core.issuers(), clock);
+      Resolver resolver =
+          new Resolver(core.grid(), core.issuers(), config.apiKeys().syntax(), clock);
+      uses = new LastUses(core.vertx(), core.gridNode(), ServiceCore.seal(config), clock);
       Introspection introspection =
-          new Introspection(resolver, new Decider(core.replica()), clock, System::nanoTime);
+          new Introspection(
+              resolver, new Decider(core.replica()), clock, System::nanoTime, uses::note);
       ScanConfig scan = config.scan();
       scans =
           new ScanWatch(
@@ -182,6 +187,7 @@ public final class Introspector {
               .setPeriodic(
                   Math.max(1, core.config().scan().window().toMillis() / ScanWatch.LOOKS),
                   tick -> lookForScans());
+      uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -193,6 +199,7 @@ public final class Introspector {
     @Override
     public void close() {
       core.vertx().cancelTimer(looking);
+      uses.stop();
       credentials.close();
     }
   }

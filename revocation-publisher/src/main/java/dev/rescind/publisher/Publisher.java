@@ -1,13 +1,19 @@
 package dev.rescind.publisher;
 
+import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.ServiceKind;
+import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
+import dev.rescind.platform.kafka.CredentialReader;
 import dev.rescind.platform.kafka.CredentialWriter;
 import dev.rescind.platform.service.Service;
 import dev.rescind.platform.service.ServiceCore;
 import dev.rescind.platform.service.ServiceMain;
+import dev.rescind.publisher.apikey.ApiKeyRegister;
+import dev.rescind.publisher.apikey.ApiKeys;
+import dev.rescind.publisher.apikey.ReplacedKeys;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.keep.LogKeeping;
 import dev.rescind.publisher.register.Registrar;
@@ -24,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 /** The publisher: where its parts are built, started in order and closed in reverse. */
 public final class Publisher {
   private static final long STEP_SECONDS = 5;
+
+  /** That a publisher knows of, some kilobyte each. */
+  private static final int MAX_API_KEYS = 100_000;
 
   private Publisher() {}
 
@@ -43,6 +52,8 @@ public final class Publisher {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialWriter credentials;
+    private final CredentialReader reader;
+    private final ReplacedKeys replaced;
     private final PublisherApi api;
     private final LogKeeping keeping;
     private final HttpListener listener;
@@ -71,6 +82,31 @@ public final class Publisher {
               core.topicWatch()::whyNotDurable);
       Revocations revocations =
           new Revocations(register, core.log(), core.feed(), core.barriers()::write, clock);
+      Registrar registrar =
+          new Registrar(
+              core.grid(),
+              core.gridProgress(),
+              credentials,
+              core.issuers(),
+              clock,
+              core.config().grid().maxCredentials());
+      ApiKeyRegister keyRegister = new ApiKeyRegister(MAX_API_KEYS);
+      reader =
+          new CredentialReader(
+              keyRegister::add,
+              new CredentialCodec(core.macKeys()),
+              core.topics().credentialsPartitions(),
+              core.config().kafka().clientProperties());
+      ApiKeySyntax syntax = core.config().apiKeys().syntax();
+      ApiKeys keys =
+          new ApiKeys(syntax, keyRegister, registrar, revocations, core.replica(), clock);
+      replaced =
+          new ReplacedKeys(
+              core.vertx(),
+              keys,
+              () -> reader.isCaughtUp() && core.replica().isFresh(System.nanoTime()));
+      LastUses uses =
+          new LastUses(core.vertx(), core.gridNode(), ServiceCore.seal(core.config()), clock);
       Expiry expiry = new Expiry(core.issuers(), clock);
       api =
           new PublisherApi(
@@ -83,13 +119,9 @@ public final class Publisher {
                   new TokenRevocation(core.grid(), core.issuers(), revocations, expiry, clock),
                   new KeyResolver(core.issuers()),
                   expiry,
-                  new Registrar(
-                      core.grid(),
-                      core.gridProgress(),
-                      credentials,
-                      core.issuers(),
-                      clock,
-                      core.config().grid().maxCredentials()),
+                  registrar,
+                  syntax,
+                  new PublisherApi.Keys(keys, reader::isCaughtUp, uses::of),
                   nodes,
                   core::reload));
     }
@@ -97,6 +129,8 @@ public final class Publisher {
     @Override
     public void start() throws Exception {
       keeping.start();
+      reader.start();
+      replaced.start();
       deployment = listener.deploy(api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -107,6 +141,8 @@ public final class Publisher {
 
     @Override
     public void close() throws Exception {
+      replaced.stop();
+      reader.close();
       keeping.stop();
       credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
     }

@@ -39,7 +39,14 @@ class OpenApiIT {
    * sign by.
    */
   private static final Set<String> NOT_BROUGHT_ABOUT =
-      Set.of("listNodes 503", "reload 503", "index 503", "jwks 404", "jwksHead 404");
+      Set.of(
+          "listNodes 503",
+          "reload 503",
+          "index 503",
+          "jwks 404",
+          "jwksHead 404",
+          "listApiKeys 503",
+          "showApiKey 503");
 
   /** May ask once a second, and nothing in particular. */
   private static final Caller THROTTLED = new Caller("throttled", List.of(), null, null);
@@ -238,6 +245,44 @@ class OpenApiIT {
   }
 
   @Test
+  @Order(7)
+  void apiKeysAreMadeListedReplacedAndRevokedAsTheDocumentSays() throws Exception {
+    Asked create = asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON);
+    String made = create.with(example("createApiKey", "deployment")).answers(201).body();
+    create.with("{").answers(400);
+    create.by(null).with("{}").answers(401);
+    create.by(Caller.NOBODY).with("{}").answers(403);
+    create.with(TOO_LARGE).answers(413);
+    create.as(FORM).with("{}").answers(415);
+    create.with("{\"token\":\"t\"}").answers(422);
+
+    Asked list = asked("listApiKeys").by(Caller.ADMIN);
+    assertThat(list.at("?limit=1").answers(200).body()).contains("\"items\":[{");
+    list.having("Authorization", "Basic another").answers(400);
+    list.by(null).answers(401);
+    list.by(Caller.NOBODY).answers(403);
+    list.at("?limit=0").answers(422);
+
+    String id = made.replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+    Asked rotate = asked("rotateApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON).at(id);
+    rotate.with("{\"overlap\":-1}").answers(422);
+    rotate.as(FORM).with("{}").answers(415);
+    rotate.with(TOO_LARGE).answers(413);
+    rotate.with(example("rotateApiKey", "aDay")).answers(201);
+    rotate.with("{}").answers(409);
+    rotate.with("[]").answers(400);
+    for (String operation : List.of("showApiKey", "rotateApiKey", "revokeApiKey")) {
+      Asked owner = asked(operation).by(Caller.AUTHORIZATION_SERVER).at(id);
+      owner.having("Authorization", "Basic another").answers(400);
+      owner.by(null).answers(401);
+      owner.by(Caller.NOBODY).answers(403);
+      owner.at(random(32)).answers(404);
+    }
+    asked("showApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
+    asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
+  }
+
+  @Test
   @Order(8)
   void whoAsksTooMuchIsAnsweredAsTheDocumentSays() throws Exception {
     for (Operation operation : api.operations()) {
@@ -290,6 +335,14 @@ class OpenApiIT {
   @Order(10)
   void withoutABroker_everythingThatNeedsTheLogIs503() throws Exception {
     String token = registered();
+    String keyId =
+        asked("createApiKey")
+            .by(Caller.AUTHORIZATION_SERVER)
+            .as(JSON)
+            .with("{}")
+            .answers(201)
+            .body()
+            .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
     cluster.stopBroker();
     Await.until(
         "the introspector is not ready",
@@ -310,6 +363,9 @@ class OpenApiIT {
     String unknown = UUID.randomUUID().toString();
     asked("showRevocation").by(Caller.ADMIN).at(unknown).answers(503);
     asked("lift").by(Caller.ADMIN).at(unknown).answers(503);
+    asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON).with("{}").answers(503);
+    asked("rotateApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);
+    asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);
     Asked register =
         asked("register").by(Caller.AUTHORIZATION_SERVER).with(registration(random(24), "1"));
     register.as(JSON).answers(503);

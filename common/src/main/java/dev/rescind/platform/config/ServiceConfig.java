@@ -22,6 +22,7 @@ public record ServiceConfig(
     ReloadConfig reload,
     ThrottleConfig throttle,
     ScanConfig scan,
+    ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
 
@@ -70,6 +71,7 @@ public record ServiceConfig(
         reload,
         throttle,
         scan,
+        apiKeys,
         issuers,
         identities);
   }
@@ -91,6 +93,7 @@ public record ServiceConfig(
         reload,
         throttle,
         scan,
+        apiKeys,
         other.issuers,
         other.identities);
   }

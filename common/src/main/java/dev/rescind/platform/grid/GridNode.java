@@ -22,6 +22,9 @@ public final class GridNode implements AutoCloseable {
   /** Verified credentials on each member; beyond it the longest unused go. */
   private static final int MAX_VERIFIED = 200_000;
 
+  /** Last uses on each member; beyond it the longest untouched go. */
+  private static final int MAX_USED = 200_000;
+
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
           Map.entry("hazelcast.phone.home.enabled", "false"),
@@ -79,6 +82,14 @@ public final class GridNode implements AutoCloseable {
                     .setEvictionPolicy(EvictionPolicy.LRU)
                     .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                     .setSize(MAX_VERIFIED)));
+    config.addMapConfig(
+        new MapConfig(GridMaps.USED)
+            .setBackupCount(1)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setEvictionPolicy(EvictionPolicy.LRU)
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(MAX_USED)));
     return new GridNode(Hazelcast.newHazelcastInstance(config), true);
   }
 

@@ -1,5 +1,7 @@
 package dev.rescind.introspector.resolve;
 
+import dev.rescind.credential.CredentialType;
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
 import dev.rescind.introspector.decide.Decider;
 import dev.rescind.introspector.decide.Known;
@@ -8,6 +10,7 @@ import dev.rescind.introspector.decide.Viewer;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Answers whether a token is active for whom asks: parses, resolves, decides, in this order. */
@@ -16,13 +19,22 @@ public final class Introspection {
   private final Decider decider;
   private final InstantSource clock;
   private final LongSupplier nanoClock;
+  private final Consumer<Fingerprint> used;
 
+  /**
+   * @param used is told of API keys that are active
+   */
   public Introspection(
-      Resolver resolver, Decider decider, InstantSource clock, LongSupplier nanoClock) {
+      Resolver resolver,
+      Decider decider,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      Consumer<Fingerprint> used) {
     this.resolver = resolver;
     this.decider = decider;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    this.used = used;
   }
 
   /** Introspects; the future never fails. */
@@ -33,7 +45,7 @@ public final class Introspection {
     }
     PresentedToken token = parsed.get();
     return resolver
-        .resolve(token)
+        .resolve(token, text)
         .compose(
             resolution -> {
               Verdict verdict = decide(resolution, viewer);
@@ -58,7 +70,12 @@ public final class Introspection {
   }
 
   private Verdict decide(Known known, Viewer viewer) {
-    return decider.decide(known, viewer, nanoClock.getAsLong(), clock.millis());
+    Verdict verdict = decider.decide(known, viewer, nanoClock.getAsLong(), clock.millis());
+    if (known.credential().type() == CredentialType.API_KEY
+        && verdict.found() instanceof Verdict.Active) {
+      used.accept(known.credential().fingerprint());
+    }
+    return verdict;
   }
 
   /** A verified JWT does not say who registered it, if somebody did. */

@@ -2,6 +2,7 @@ package dev.rescind.introspector.resolve;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Credential;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
@@ -43,6 +44,7 @@ public final class Resolver {
 
   private final CredentialGrid grid;
   private final Issuers issuers;
+  private final ApiKeySyntax apiKeys;
   private final InstantSource clock;
   private final Cache<Fingerprint, Remembered> remembered =
       Caffeine.newBuilder()
@@ -52,20 +54,25 @@ public final class Resolver {
           .executor(Runnable::run)
           .build();
 
-  public Resolver(CredentialGrid grid, Issuers issuers, InstantSource clock) {
+  public Resolver(CredentialGrid grid, Issuers issuers, ApiKeySyntax apiKeys, InstantSource clock) {
     this.grid = grid;
     this.issuers = issuers;
+    this.apiKeys = apiKeys;
     this.clock = clock;
   }
 
-  /** Finds what is behind a token; the future never fails. */
-  public Future<Resolution> resolve(PresentedToken token) {
+  /**
+   * Finds what is behind a token; the future never fails.
+   *
+   * @param text of the token
+   */
+  public Future<Resolution> resolve(PresentedToken token, String text) {
     IssuerView view = issuers.view();
     Remembered one = remembered.getIfPresent(token.digest());
     if (one != null && (one.view() == view.number() || isConfiguredAlike(token, one, view))) {
       if (one.kids() == null) {
         return isOver(one.known().credential())
-            ? anew(token, view) // an ended credential can be registered anew
+            ? anew(token, text, view) // an ended credential can be registered anew
             : Future.succeededFuture(new Resolution.Found(one.known()));
       }
       Credential credential = one.known().credential();
@@ -76,7 +83,7 @@ public final class Resolver {
                 kids.equals(one.kids()) ? one.known() : rememberVerified(token, credential, view)));
       }
     }
-    return anew(token, view);
+    return anew(token, text, view);
   }
 
   /** What was found by an earlier view holds where its issuer is configured as it was. */
@@ -89,7 +96,10 @@ public final class Resolver {
   }
 
   /** What is found while the issuers' configuration changes is looked for again. */
-  private Future<Resolution> anew(PresentedToken token, IssuerView view) {
+  private Future<Resolution> anew(PresentedToken token, String text, IssuerView view) {
+    if (!(token instanceof PresentedToken.Jwt) && apiKeys.isMisspelt(text)) {
+      return Future.succeededFuture(new Resolution.None(Verdict.Cause.MALFORMED));
+    }
     Future<Resolution> found =
         token instanceof PresentedToken.Jwt jwt
             ? verifiedElsewhere(jwt, view)
@@ -98,7 +108,7 @@ public final class Resolver {
         resolution ->
             issuers.view().number() == view.number()
                 ? Future.succeededFuture(resolution)
-                : resolve(token));
+                : resolve(token, text));
   }
 
   /** How many credentials are remembered. */

@@ -1,6 +1,7 @@
 package dev.rescind.publisher.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
 import dev.rescind.publisher.register.Registrar;
@@ -31,14 +32,17 @@ final class CredentialsApi {
       "as many credentials are registered as grid.max_credentials allows";
 
   private final Registrar registrar;
+  private final ApiKeySyntax apiKeys;
   private final InstantSource clock;
   private final Supplier<String> position;
 
   /**
    * @param position the text of the position up to which this publisher has read the log
    */
-  CredentialsApi(Registrar registrar, InstantSource clock, Supplier<String> position) {
+  CredentialsApi(
+      Registrar registrar, ApiKeySyntax apiKeys, InstantSource clock, Supplier<String> position) {
     this.registrar = registrar;
+    this.apiKeys = apiKeys;
     this.clock = clock;
     this.position = position;
   }
@@ -78,6 +82,10 @@ final class CredentialsApi {
             new Registration.Registrant(exchange.clientId(), exchange.caller().limits().iss()),
             clock.instant(),
             errors);
+    if (apiKeys.isMisspelt(body.path("token").asText())) {
+      errors.add("token", "begins as the API keys of this cluster do, and is none");
+      return null;
+    }
     if (registration != null
         && !exchange.caller().reaches(registration.credential().names().iss())) {
       errors.add("iss", "must be one that the caller may register for");

@@ -1,8 +1,11 @@
 package dev.rescind.publisher.http;
 
+import dev.rescind.credential.ApiKeySyntax;
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.service.ConfigReload;
+import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -12,7 +15,12 @@ import dev.rescind.publisher.token.TokenRevocation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -34,13 +42,27 @@ public final class PublisherApi {
       KeyResolver keys,
       Expiry expiry,
       Registrar registrar,
+      ApiKeySyntax apiKeySyntax,
+      Keys apiKeys,
       NodeDirectory nodes,
       Supplier<Future<ConfigReload.Outcome>> reload) {}
+
+  /**
+   * API keys.
+   *
+   * @param ready whether all were read that there were
+   * @param uses when some were last used
+   */
+  public record Keys(
+      ApiKeys keys,
+      BooleanSupplier ready,
+      Function<List<Fingerprint>, Future<Map<Fingerprint, Instant>>> uses) {}
 
   private final CallerAuthenticator authenticator;
   private final RevokeEndpoint revoke;
   private final RevocationsApi revocations;
   private final CredentialsApi credentials;
+  private final ApiKeysApi apiKeys;
   private final NodesApi nodes;
   private final ReloadApi reload;
 
@@ -67,12 +89,25 @@ public final class PublisherApi {
             clocks.later());
     credentials =
         new CredentialsApi(
-            operations.registrar(), clocks.own(), () -> positions.of(position.getAsLong()));
+            operations.registrar(),
+            operations.apiKeySyntax(),
+            clocks.own(),
+            () -> positions.of(position.getAsLong()));
+    apiKeys =
+        new ApiKeysApi(
+            new ApiKeysApi.Parts(
+                operations.apiKeys().keys(),
+                operations.registrar(),
+                operations.apiKeys().ready(),
+                operations.apiKeys().uses()::apply),
+            positions::of,
+            position);
     nodes = new NodesApi(operations.nodes(), positions, position);
     reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
   }
 
   public Router router(Vertx vertx) {
-    return new Routes(vertx, authenticator).build(revoke, revocations, credentials, nodes, reload);
+    return new Routes(vertx, authenticator)
+        .build(revoke, revocations, credentials, apiKeys, nodes, reload);
   }
 }

@@ -22,6 +22,7 @@ final class Routes {
       RevokeEndpoint revoke,
       RevocationsApi revocations,
       CredentialsApi credentials,
+      ApiKeysApi apiKeys,
       NodesApi nodes,
       ReloadApi reload) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
@@ -35,6 +36,16 @@ final class Routes {
         Map.of(HttpMethod.GET, revocations::show, HttpMethod.DELETE, revocations::lift));
     resource(
         "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, credentials::register));
+    resource(
+        "/v1/api-keys",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.GET, apiKeys::list, HttpMethod.POST, apiKeys::create));
+    resource(
+        "/v1/api-keys/:id",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.GET, apiKeys::show, HttpMethod.DELETE, apiKeys::revoke));
+    resource(
+        "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, apiKeys::rotate));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
     resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, reload::reload));
     router.route().handler(context -> Problem.notFound().answer(context.response()));

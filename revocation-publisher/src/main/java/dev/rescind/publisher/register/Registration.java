@@ -32,6 +32,7 @@ public record Registration(Credential credential, Set<String> defaulted) {
   private static final int MIN_TOKEN = 20;
   private static final int MAX_MEMBERS_BYTES = 8 * 1024;
   private static final int MAX_AUDIENCES = 64;
+  private static final String API_KEY = "api_key";
   private static final List<String> TIMES = List.of("exp", "iat", "nbf", "auth_time");
   private static final int MAX_FUTURE_SECONDS = 60;
   private static final List<String> TEXTS =
@@ -47,12 +48,43 @@ public record Registration(Credential credential, Set<String> defaulted) {
   /** Parses a body; null when {@code errors} has been told why not. */
   public static @Nullable Registration parse(
       ObjectNode body, Registrant registrant, Instant now, FieldErrors errors) {
+    return parse(body, null, registrant, now, errors);
+  }
+
+  /**
+   * The registration of an API key that was made here; null when {@code errors} has been told why
+   * not.
+   *
+   * @param claims as a registration has them, without what names the credential and its type
+   * @param about what the member {@code api_key} says of it
+   */
+  public static @Nullable Registration ofApiKey(
+      String key,
+      ObjectNode claims,
+      ObjectNode about,
+      Registrant registrant,
+      Instant now,
+      FieldErrors errors) {
+    ObjectNode body = claims.deepCopy();
+    body.put("token", key).put("type", CredentialType.API_KEY.wireName());
+    return parse(body, about, registrant, now, errors);
+  }
+
+  private static @Nullable Registration parse(
+      ObjectNode body,
+      @Nullable ObjectNode about,
+      Registrant registrant,
+      Instant now,
+      FieldErrors errors) {
     Members members = new Members(body, "", errors);
     Named named = named(members);
     CredentialType type = type(members);
     ObjectNode claims = claims(body, members);
     if (claims.path("iat").asLong() > now.getEpochSecond() + MAX_FUTURE_SECONDS) {
       members.error("iat", "must not be more than " + MAX_FUTURE_SECONDS + " s in the future");
+    }
+    if (about != null) {
+      claims.set(API_KEY, about);
     }
     Set<String> defaulted = new HashSet<>();
     if (!claims.has("iss") && registrant.iss() != null) {
@@ -166,8 +198,8 @@ public record Registration(Credential credential, Set<String> defaulted) {
     ObjectNode claims = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> member : body.properties()) {
       String name = member.getKey();
-      if (name.equals("active")) {
-        members.error("active", "is reserved");
+      if (name.equals("active") || name.equals(API_KEY)) {
+        members.error(name, "is reserved");
       } else if (!Set.of("token", "fingerprint", "type").contains(name)
           && !member.getValue().isNull()) {
         claims.set(name, member.getValue());
