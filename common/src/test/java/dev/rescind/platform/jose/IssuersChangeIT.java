@@ -135,7 +135,7 @@ class IssuersChangeIT {
     Files.write(file, OneIssuer.set());
     issuers.configure(List.of(IssuerConfig.of(ISS, IssuerConfig.Keys.inFile(file.toString()))));
     issuers.refresh().await();
-    assertThat(outcome()).isEqualTo("UNKNOWN_KEY");
+    assertThat(outcome()).isEqualTo("undecided");
     Files.write(file, OneIssuer.set(KEY.jwk("a")));
 
     issuers.refreshFiles().await();
