@@ -1,6 +1,8 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.platform.jose.IssuerConfig;
+import dev.rescind.platform.jose.PrivateAddresses;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +24,12 @@ public record ServiceConfig(
     ReloadConfig reload,
     ThrottleConfig throttle,
     ScanConfig scan,
+    OutboundConfig outbound,
     ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
+  private static final String PRIVATE =
+      "points to a private address, which outbound.private_addresses does not list";
 
   public ServiceConfig {
     Check check =
@@ -39,6 +44,7 @@ public record ServiceConfig(
           isVaried(issuers.get(i).keys().hmacSecret()),
           "issuers[" + i + "].keys.hmac_secret",
           "must be random, not one byte over and over");
+      check(check, outbound.listed(), issuers.get(i), "issuers[" + i + "].");
     }
     check
         .that(
@@ -48,6 +54,22 @@ public record ServiceConfig(
         .done();
     issuers = List.copyOf(issuers);
     identities = List.copyOf(identities);
+  }
+
+  private static void check(
+      Check check, PrivateAddresses listed, IssuerConfig issuer, String at) {
+    String keys = issuer.keys().jwksUri();
+    check
+        .that(keys == null || listed.mayPermit(URI.create(keys).getHost()), at + "keys.jwks_uri", PRIVATE)
+        .that(
+            !issuer.keys().discovery() || listed.mayPermit(URI.create(issuer.iss()).getHost()),
+            at + "iss",
+            PRIVATE)
+        .that(
+            issuer.accept().typ().stream().noneMatch(IssuerConfig.Accept::isNeverAccess),
+            at + "accept.typ",
+            "holds what is no access token: an ID token's, event's, answer's, proof's or"
+                + " assertion's type");
   }
 
   private static boolean isVaried(@Nullable String secret) {
@@ -71,6 +93,7 @@ public record ServiceConfig(
         reload,
         throttle,
         scan,
+        outbound,
         apiKeys,
         issuers,
         identities);
@@ -93,6 +116,7 @@ public record ServiceConfig(
         reload,
         throttle,
         scan,
+        outbound,
         apiKeys,
         other.issuers,
         other.identities);

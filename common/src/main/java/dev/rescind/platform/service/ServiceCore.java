@@ -163,7 +163,8 @@ public final class ServiceCore {
             topics.credentialsPartitions(),
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
-    issuers = new Issuers(vertx, config.issuers(), System::nanoTime);
+    issuers =
+        new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
     callers = new Callers(vertx);
     Callers.Methods methods = callers.methods(config);
     throttle =

@@ -117,6 +117,8 @@ class EffectiveConfigTest {
               min_requests: 200
               max_inactive_percent: 50
               action: alarm
+            outbound:
+              private_addresses: []
             api_keys:
               prefix: rsc_
             issuers:
