@@ -11,6 +11,9 @@ record GridMaps(IMap<PlaceKey, byte[]> credentials, IMap<byte[], byte[]> verifie
   /** Credentials that some node has verified; any of them may vanish at any time. */
   static final String VERIFIED = "rescind.verified";
 
+  /** What was used, of what may be used once. */
+  static final String ONCE = "rescind.once";
+
   /** When credentials were last used. */
   static final String USED = "rescind.used";
 

@@ -82,6 +82,7 @@ public final class GridNode implements AutoCloseable {
                     .setEvictionPolicy(EvictionPolicy.LRU)
                     .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                     .setSize(MAX_VERIFIED)));
+    config.addMapConfig(new MapConfig(GridMaps.ONCE).setBackupCount(1));
     config.addMapConfig(
         new MapConfig(GridMaps.USED)
             .setBackupCount(1)

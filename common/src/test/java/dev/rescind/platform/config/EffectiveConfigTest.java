@@ -97,6 +97,7 @@ class EffectiveConfigTest {
             metadata: {}
             answers:
               signing_keys: []
+              proof_max_age: 1m
             sweep:
               margin: 1d
               interval: 10m
