@@ -183,10 +183,9 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   /** Whether there is no such token, as far as is known, and never was. */
   private static boolean isOfNoToken(Verdict verdict) {
     return verdict.found() instanceof Verdict.Inactive inactive
-        && switch (inactive.cause()) {
-          case MALFORMED, UNKNOWN, INVALID -> true;
-          case NOT_NOW, NOT_FOR_CALLER, REVOKED -> false;
-        };
+        && (inactive.cause() == Verdict.Cause.MALFORMED
+            || inactive.cause() == Verdict.Cause.UNKNOWN
+            || inactive.cause() == Verdict.Cause.INVALID);
   }
 
   private void send(HttpServerRequest request, Identity caller, Verdict verdict, byte[] body) {
