@@ -1,6 +1,7 @@
 package dev.rescind.standalone.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /** The commands that ask a running cluster. */
 public final class ClientCommands {
@@ -15,5 +16,12 @@ public final class ClientCommands {
         new RevokeCommand(console),
         new LiftCommand(console),
         new NodesCommand(console));
+  }
+
+  /** {@code audit} with its own commands. */
+  public static CommandLine audit(Console console) {
+    return new CommandLine(new AuditCommand())
+        .addSubcommand(new AuditExportCommand(console))
+        .addSubcommand(new AuditVerifyCommand(console));
   }
 }
