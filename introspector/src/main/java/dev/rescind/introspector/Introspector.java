@@ -103,8 +103,7 @@ public final class Introspector {
           MultiGauge.builder("rescind.scan.suspected")
               .description("1 for each caller that seems to be trying tokens")
               .register(registry);
-      String named = config.metadata().issuer();
-      String issuer = named == null ? config.url() : named;
+      String issuer = config.issuer();
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
       once =

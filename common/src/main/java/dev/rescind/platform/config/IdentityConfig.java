@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.httpsig.SignatureKey;
 import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
@@ -9,6 +10,7 @@ import dev.rescind.platform.identity.SecretHash;
 import dev.rescind.platform.identity.StalePolicy;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param tlsClientAuth the name in its certificates, which an authority signed
  * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
  * @param answers absent: what everybody is told
+ * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
+ * @param assertion how it signs assertions
+ * @param bearer whose access tokens let it in
+ * @param signatureKeys under which it signs requests
  * @param secrets with their ends; beside those of {@code secretHashes}, which have none
  * @param rate absent: that of all callers
  */
@@ -39,6 +45,10 @@ public record IdentityConfig(
     @Nullable TlsClientAuthConfig tlsClientAuth,
     List<String> selfSignedCertificates,
     @Nullable CallerAnswersConfig answers,
+    List<String> apiKeyHashes,
+    @Nullable AssertionConfig assertion,
+    @Nullable BearerConfig bearer,
+    List<SignatureKeyConfig> signatureKeys,
     List<SecretConfig> secrets,
     @Nullable RateConfig rate) {
   /** So many at once: the one in use, and the one that takes its place. */
@@ -53,7 +63,11 @@ public record IdentityConfig(
                 !secretHashes.isEmpty()
                     || !secrets.isEmpty()
                     || tlsClientAuth != null
-                    || !selfSignedCertificates.isEmpty(),
+                    || !selfSignedCertificates.isEmpty()
+                    || !apiKeyHashes.isEmpty()
+                    || assertion != null
+                    || bearer != null
+                    || !signatureKeys.isEmpty(),
                 "secret_hashes",
                 "must hold at least one hash, where nothing else lets the caller in")
             .that(
@@ -72,6 +86,12 @@ public record IdentityConfig(
       check.that(
           SecretConfig.isHash(secretHashes.get(i)), "secret_hashes[" + i + "]", SecretConfig.HASH);
     }
+    for (int i = 0; i < apiKeyHashes.size(); i++) {
+      check.that(
+          apiKeyHashes.get(i).matches("[0-9a-f]{64}"),
+          "api_key_hashes[" + i + "]",
+          "must be SHA-256 in 64 hexadecimal digits, lower case");
+    }
     for (int i = 0; i < selfSignedCertificates.size(); i++) {
       check.that(
           Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
@@ -84,7 +104,9 @@ public record IdentityConfig(
     check.done();
     secretHashes = List.copyOf(secretHashes);
     secrets = List.copyOf(secrets);
+    apiKeyHashes = List.copyOf(apiKeyHashes);
     selfSignedCertificates = List.copyOf(selfSignedCertificates);
+    signatureKeys = List.copyOf(signatureKeys);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -110,6 +132,13 @@ public record IdentityConfig(
         .toList();
   }
 
+  /** The digests of the API keys that prove it. */
+  public List<Fingerprint> apiKeyDigests() {
+    return apiKeyHashes.stream()
+        .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
+        .toList();
+  }
+
   /**
    * What its certificates are known by; null where it has none.
    *
@@ -127,6 +156,11 @@ public record IdentityConfig(
             selfSignedCertificates.stream()
                 .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
                 .toList());
+  }
+
+  /** The keys under which it signs requests. */
+  public List<SignatureKey> requestKeys() {
+    return signatureKeys.stream().map(SignatureKeyConfig::toKey).toList();
   }
 
   /** When those of its secrets prove nothing any more that have an end. */

@@ -1,6 +1,6 @@
 package dev.rescind.platform.http;
 
-import dev.rescind.platform.throttle.Network;
+import dev.rescind.platform.identity.Networks;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -123,9 +123,8 @@ final class Connections {
     }
   }
 
-  /** An address, of IPv6 its first half: the rest is for whoever has it to choose. */
   static String network(SocketAddress address) {
-    return Network.of(String.valueOf(address.hostAddress()));
+    return Networks.of(String.valueOf(address.hostAddress()));
   }
 
   synchronized int size() {

@@ -120,7 +120,7 @@ public final class CallerAuthenticator {
     if (outcome instanceof Authentication.Known known) {
       wait = throttle.known(known.identity().clientId(), !evidence.method().equals("GET"));
     } else if (outcome instanceof Authentication.Refused) {
-      wait = throttle.failed(evidence.remoteAddress());
+      wait = throttle.failed(Networks.of(evidence.remoteAddress()));
     }
     return wait == 0 ? outcome : new Authentication.TooMany(wait);
   }

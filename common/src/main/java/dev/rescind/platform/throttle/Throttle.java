@@ -114,14 +114,19 @@ public final class Throttle {
     return wait > 0 ? refused(Cause.NODE, wait) : 0;
   }
 
-  /** Takes note that somebody did not prove who he is; 0, or nanoseconds that he must wait. */
-  public long failed(String address) {
+  /**
+   * Takes note that somebody did not prove who he is.
+   *
+   * @param network that he comes from
+   * @return 0, or nanoseconds that he must wait
+   */
+  public long failed(String network) {
     if (strangers == null) {
       return 0;
     }
     long now = nanoClock.getAsLong();
     TokenBucket bucket =
-        networks.get(Network.of(address), network -> new TokenBucket(strangers, now));
+        networks.get(network, none -> new TokenBucket(strangers, now));
     long wait = bucket.tryTake(now);
     return wait > 0 ? refused(Cause.STRANGERS, wait) : 0;
   }

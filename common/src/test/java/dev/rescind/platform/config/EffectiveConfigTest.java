@@ -147,6 +147,8 @@ class EffectiveConfigTest {
                 audiences: []
                 stale_policy: refuse
                 self_signed_certificates: []
+                api_key_hashes: []
+                signature_keys: []
                 secrets: []
             """);
   }

@@ -59,6 +59,10 @@ class ExpiringSecretsTest {
         null,
         List.of(),
         null,
+        List.of(),
+        null,
+        null,
+        List.of(),
         List.of(new SecretConfig(HASH, expiresAt)),
         null);
   }

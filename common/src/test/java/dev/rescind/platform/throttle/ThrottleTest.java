@@ -2,6 +2,7 @@ package dev.rescind.platform.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.platform.identity.Networks;
 import dev.rescind.platform.throttle.Throttle.Cause;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +30,7 @@ class ThrottleTest {
   private int failures(String address, int tries) {
     int admitted = 0;
     for (int i = 0; i < tries; i++) {
-      admitted += throttle.failed(address) == 0 ? 1 : 0;
+      admitted += throttle.failed(Networks.of(address)) == 0 ? 1 : 0;
     }
     return admitted;
   }

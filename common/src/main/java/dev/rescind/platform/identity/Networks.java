@@ -1,8 +1,8 @@
-package dev.rescind.platform.throttle;
+package dev.rescind.platform.identity;
 
-/** Where a request comes from, as far as its sender cannot choose. */
-public final class Network {
-  private Network() {}
+/** Which addresses count as one: that whoever has one of them has all. */
+public final class Networks {
+  private Networks() {}
 
   /** An address, of IPv6 its first half: the rest is for whoever has it to choose. */
   public static String of(String address) {
