@@ -54,6 +54,8 @@ class OpenApiIT {
       new Caller("asking", List.of("revoke:client"), null, null);
 
   private static final Caller READING = new Caller("reading", List.of("read"), null, null);
+  /** May ask once a second, and nothing in particular. */
+  private static final Caller THROTTLED = new Caller("throttled", List.of(), null, null);
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -69,6 +71,7 @@ class OpenApiIT {
         new Cluster(directory, 1)
             .with(ASKING.yaml())
             .with(READING.yaml())
+            .with(THROTTLED.yaml().replace("rights:", "rate: {per_second: 1}, rights:"))
             .with(
                 "answers: {signing_keys: [{private_key: %s}]}"
                     .formatted(ClusterConfig.quoted(LiftPair.generate().privatePem())));
@@ -353,6 +356,23 @@ class OpenApiIT {
 
   @Test
   @Order(8)
+  void whoAsksTooMuchIsAnsweredAsTheDocumentSays() throws Exception {
+    for (Operation operation : api.operations()) {
+      if (api.statuses(operation).contains("429")) {
+        boolean form = operation.path().equals("/introspect") || operation.path().equals("/revoke");
+        Asked asked =
+            asked(operation.id())
+                .by(THROTTLED)
+                .as(form ? FORM : JSON)
+                .at(UUID.randomUUID().toString());
+        Await.until("a second request is one too many", () -> asked.status() == 429);
+        assertThat(asked.answers(429).header("Retry-After")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  @Order(8)
   void everyMethodThatAPathHasNotIs405() throws Exception {
     Set<String> paths = new LinkedHashSet<>();
     for (Operation operation : api.operations()) {
@@ -468,15 +488,22 @@ class OpenApiIT {
       return new Asked(operation, caller, type, rest, body, List.of(name, value));
     }
 
+    int status() throws Exception {
+      return send().status();
+    }
+
+    private Answer send() throws Exception {
+      return cluster.send(
+          operation.method(),
+          url(operation, rest),
+          caller,
+          type,
+          body,
+          headers.toArray(new String[0]));
+    }
+
     Answer answers(int status) throws Exception {
-      Answer answer =
-          cluster.send(
-              operation.method(),
-              url(operation, rest),
-              caller,
-              type,
-              body,
-              headers.toArray(new String[0]));
+      Answer answer = send();
       assertThat(answer.status()).as(operation.id() + " " + answer.body()).isEqualTo(status);
       assertThat(api.problems(operation, answer)).as(operation.id() + " " + answer).isEmpty();
       seen.add(operation.id() + " " + status);

@@ -30,6 +30,8 @@ public record ServiceConfig(
     SweepConfig sweep,
     ApprovalsConfig approvals,
     ReloadConfig reload,
+    ThrottleConfig throttle,
+    ScanConfig scan,
     OutboundConfig outbound,
     ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
@@ -134,10 +136,35 @@ public record ServiceConfig(
         sweep,
         approvals,
         reload,
+        throttle,
+        scan,
         outbound,
         apiKeys,
         issuers,
         identities);
+  }
+
+  /** The same, with the issuers and identities of another. */
+  public ServiceConfig withCallersOf(ServiceConfig other) {
+    return new ServiceConfig(
+        node,
+        http,
+        management,
+        kafka,
+        logKeys,
+        grid,
+        freshness,
+        index,
+        metadata,
+        answers,
+        sweep,
+        reload,
+        throttle,
+        scan,
+        outbound,
+        apiKeys,
+        other.issuers,
+        other.identities);
   }
 
   /** The URL under which clients know the cluster (RFC 8414). */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,57 @@ class ConfigLoaderTest {
   private static HttpConfig http(String host, int port) {
     return new HttpConfig(
         host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, false, List.of());
+  }
+
+  @Test
+  void loadsTwoSecretsOfACaller_ofWhichOneHasAnEnd() throws Exception {
+    ServiceConfig config =
+        load(
+            MINIMAL
+                + """
+                identities:
+                  - client_id: gateway
+                    secret_hashes: ["%s"]
+                    secrets: [{secret_hash: "%s", expires_at: 2026-12-24T00:00:00Z}]
+                    rate: {per_second: 100, burst: 250}
+                """
+                    .formatted(ARGON2ID, PBKDF2));
+
+    IdentityConfig identity = config.identities().get(0);
+    assertThat(identity.hashes()).hasSize(2);
+    assertThat(identity.expiries().values())
+        .containsExactly(Instant.parse("2026-12-24T00:00:00Z"));
+    assertThat(identity.rate()).isEqualTo(new RateConfig(100, 250));
+  }
+
+  @Test
+  void refusesAThirdSecret_aTimeThatIsNone_andARateThatIsNone() throws IOException {
+    String hash = "\"" + PBKDF2 + "\"";
+
+    assertThat(
+            problems(
+                MINIMAL
+                    + """
+                    identities:
+                      - {client_id: a, secret_hashes: [%1$s, %1$s, %1$s]}
+                      - {client_id: b, secret_hashes: [%1$s, %1$s], secrets: [{secret_hash: %1$s}]}
+                      - {client_id: c, secret_hashes: [%1$s], secrets: [{secret_hash: %1$s, expires_at: tomorrow}]}
+                      - {client_id: d, secrets: [{secret_hash: %1$s}], rate: {burst: 5}}
+                    throttle: {strangers: {per_second: -1}}
+                    scan: {action: none, max_inactive_percent: 0}
+                    """
+                        .formatted(hash)))
+        .containsExactlyInAnyOrder(
+            "service.yaml, line 13: identities[0].secret_hashes must not make more than two"
+                + " secrets: one in use, one that replaces it",
+            "service.yaml, line 14: identities[1].secrets must not make more than two secrets: one"
+                + " in use, one that replaces it",
+            "service.yaml, line 15: identities[2].secrets[0].expires_at must be a time of RFC 3339:"
+                + " 2027-01-31T00:00:00Z",
+            "service.yaml, line 16: identities[3].rate.burst needs a per_second",
+            "service.yaml, line 17: throttle.strangers.per_second must be 0 to 1,000,000",
+            "service.yaml, line 18: scan.action must be alarm or throttle",
+            "service.yaml, line 18: scan.max_inactive_percent must be 1 to 100");
   }
 
   @Test

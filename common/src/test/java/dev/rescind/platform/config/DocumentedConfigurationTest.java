@@ -174,7 +174,8 @@ class DocumentedConfigurationTest {
             "identities[].client_id",
             "identities[].bearer.iss",
             "identities[].signature_keys[].keyid",
-            "identities[].signature_keys[].alg");
+            "identities[].signature_keys[].alg",
+            "identities[].secrets[].secret_hash");
   }
 
   @Test

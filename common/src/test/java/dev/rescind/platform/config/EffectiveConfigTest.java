@@ -112,6 +112,21 @@ class EffectiveConfigTest {
               expires_after: 1h
             reload:
               interval: 5s
+            throttle:
+              caller:
+                per_second: 0
+              introspections:
+                per_second: 0
+              writes:
+                per_second: 0
+              strangers:
+                per_second: 20
+                burst: 200
+            scan:
+              window: 1m
+              min_requests: 200
+              max_inactive_percent: 50
+              action: alarm
             outbound:
               private_addresses: []
             api_keys:
@@ -143,6 +158,7 @@ class EffectiveConfigTest {
                 self_signed_certificates: []
                 api_key_hashes: []
                 signature_keys: []
+                secrets: []
             """);
   }
 

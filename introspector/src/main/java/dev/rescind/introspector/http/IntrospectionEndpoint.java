@@ -6,6 +6,7 @@ import dev.rescind.introspector.decide.Viewer;
 import dev.rescind.introspector.disclose.Disclosure;
 import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
+import dev.rescind.introspector.scan.ScanWatch;
 import dev.rescind.platform.http.FormBody;
 import dev.rescind.platform.http.OAuthForm;
 import dev.rescind.platform.http.OAuthRefusal;
@@ -51,10 +52,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   private final NodeView node;
   private final PositionHeader positions;
   private final Answers answers;
+  private final ScanWatch scans;
   private final IntrospectionMetrics metrics;
 
   /** How what was found is narrowed and told. */
   public record Answers(Proofs proofs, Disclosure disclosure, SignedAnswers signed) {}
+
+  /** Who takes note of what was answered. */
+  public record Counts(IntrospectionMetrics metrics, ScanWatch scans) {}
 
   /** What the endpoint knows of its node. */
   public interface NodeView {
@@ -76,13 +81,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       NodeView node,
       PositionHeader positions,
       Answers answers,
-      IntrospectionMetrics metrics) {
+      Counts counts) {
     this.authenticator = authenticator;
     this.introspection = introspection;
     this.node = node;
     this.positions = positions;
     this.answers = answers;
-    this.metrics = metrics;
+    this.scans = counts.scans();
+    this.metrics = counts.metrics();
   }
 
   /**
@@ -165,6 +171,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest request, Identity caller, Verdict verdict) {
+    scans.answered(caller.clientId(), isOfNoToken(verdict));
     if (verdict.found() instanceof Verdict.Active active) {
       send(request, caller, verdict, answers.disclosure().of(active.known(), caller.answers()));
     } else if (verdict.found() instanceof Verdict.Inactive) {
@@ -173,6 +180,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       metrics.answered(verdict);
       answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
+  }
+
+  /** Whether there is no such token, as far as is known, and never was. */
+  private static boolean isOfNoToken(Verdict verdict) {
+    return verdict.found() instanceof Verdict.Inactive inactive
+        && (inactive.cause() == Verdict.Cause.MALFORMED
+            || inactive.cause() == Verdict.Cause.UNKNOWN
+            || inactive.cause() == Verdict.Cause.INVALID);
   }
 
   private void send(HttpServerRequest request, Identity caller, Verdict verdict, byte[] body) {
