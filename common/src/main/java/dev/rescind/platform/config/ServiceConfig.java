@@ -147,6 +147,7 @@ public record ServiceConfig(
   /** The same, with the issuers and identities of another. */
   public ServiceConfig withCallersOf(ServiceConfig other) {
     return new ServiceConfig(
+        profile,
         node,
         http,
         management,
@@ -158,6 +159,7 @@ public record ServiceConfig(
         metadata,
         answers,
         sweep,
+        approvals,
         reload,
         throttle,
         scan,
