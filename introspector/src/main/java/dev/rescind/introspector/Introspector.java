@@ -10,6 +10,7 @@ import dev.rescind.introspector.http.JwksEndpoint;
 import dev.rescind.introspector.http.MetadataEndpoint;
 import dev.rescind.introspector.http.Routes;
 import dev.rescind.introspector.http.SignedAnswers;
+import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
 import dev.rescind.log.CredentialCodec;
@@ -17,6 +18,7 @@ import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
+import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.grid.GridStore;
 import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
@@ -55,6 +57,7 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
+    private final GridOnceOnly once;
     private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
@@ -83,8 +86,12 @@ public final class Introspector {
       String issuer = config.issuer();
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
+      once =
+          new GridOnceOnly(
+              core.vertx(), core.gridNode(), config.grid().readDeadline(), System::nanoTime);
       IntrospectionEndpoint.Answers answers =
           new IntrospectionEndpoint.Answers(
+              new Proofs(core.vertx(), once, config.answers().proofMaxAge(), clock),
               new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
               new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
@@ -139,6 +146,7 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
+      var unused = once.start();
       uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }

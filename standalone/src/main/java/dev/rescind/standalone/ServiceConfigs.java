@@ -107,6 +107,7 @@ final class ServiceConfigs {
         .putObject("metadata")
         .put("issuer", Ports.url(ports.introspector(1)))
         .put("revocation_endpoint", Ports.url(ports.publisher()) + "/revoke");
+    config.putObject("outbound").putArray("private_addresses").add("127.0.0.0/8");
     ObjectNode issuer = config.putArray("issuers").addObject();
     issuer.put("iss", DemoIssuer.iss(ports.issuer()));
     issuer.putObject("keys").put("jwks_uri", DemoIssuer.jwksUri(ports.issuer()));

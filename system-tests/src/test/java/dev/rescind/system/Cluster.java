@@ -426,6 +426,7 @@ final class Cluster implements AutoCloseable {
                   seal_keys: [{id: test, secret: %6$s}]
                   read_deadline: 2s
                 metadata: {issuer: "%9$s", revocation_endpoint: "%10$s/revoke"}
+                outbound: {private_addresses: [127.0.0.0/8]}
                 issuers: [{iss: "%11$s", keys: {jwks_uri: "%12$s"}}]
                 """
                     .formatted(

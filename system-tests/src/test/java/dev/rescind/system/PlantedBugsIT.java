@@ -136,6 +136,7 @@ class PlantedBugsIT {
           members: ["%s:%d"]
           seal_keys: [{id: test, secret: "%s"}]
         %s
+        outbound: {private_addresses: [127.0.0.0/8]}
         issuers: [{iss: "%s", keys: {jwks_uri: "%s"}}]
         identities:
           - client_id: "%s"

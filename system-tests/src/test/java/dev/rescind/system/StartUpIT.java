@@ -154,6 +154,7 @@ class StartUpIT {
           members: ["%1$s:%6$d"]
           seal_keys: [{id: test, secret: %5$s}]
         index: {checkpoint: "%7$s"}
+        outbound: {private_addresses: [127.0.0.0/8]}
         issuers: [{iss: "%8$s", keys: {jwks_uri: "%9$s"}}]
         identities:
           - client_id: %10$s

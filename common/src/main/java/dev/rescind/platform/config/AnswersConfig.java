@@ -3,6 +3,7 @@ package dev.rescind.platform.config;
 import dev.rescind.credential.Base64Url;
 import dev.rescind.platform.sign.SigningKey;
 import dev.rescind.platform.sign.SigningKeys;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param signingKeys without any, no answer is signed
  * @param pairwiseSecret from which the pairwise subjects of callers are made; base64url without
  *     padding
+ * @param proofMaxAge how old a DPoP proof may be
  */
-public record AnswersConfig(List<SigningKeyConfig> signingKeys, @Nullable Secret pairwiseSecret) {
+public record AnswersConfig(
+    List<SigningKeyConfig> signingKeys,
+    @Nullable Secret pairwiseSecret,
+    @Default("1m") Duration proofMaxAge) {
   private static final int MIN_BYTES = 32;
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   public AnswersConfig {
     Check check =
@@ -31,7 +38,12 @@ public record AnswersConfig(List<SigningKeyConfig> signingKeys, @Nullable Secret
           "pairwise_secret",
           "must be base64url without padding, of at least 32 bytes, not one byte over and over");
     }
-    check.done();
+    check
+        .that(
+            proofMaxAge.compareTo(SHORTEST) >= 0 && proofMaxAge.compareTo(LONGEST) <= 0,
+            "proof_max_age",
+            "must be 1s to 10m")
+        .done();
     signingKeys = List.copyOf(signingKeys);
   }
 

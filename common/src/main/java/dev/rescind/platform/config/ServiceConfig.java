@@ -1,6 +1,8 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.platform.jose.IssuerConfig;
+import dev.rescind.platform.jose.PrivateAddresses;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -20,9 +22,12 @@ public record ServiceConfig(
     AnswersConfig answers,
     SweepConfig sweep,
     ReloadConfig reload,
+    OutboundConfig outbound,
     ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
     List<IdentityConfig> identities) {
+  private static final String PRIVATE =
+      "points to a private address, which outbound.private_addresses does not list";
 
   public ServiceConfig {
     Check check =
@@ -37,6 +42,7 @@ public record ServiceConfig(
           isVaried(issuers.get(i).keys().hmacSecret()),
           "issuers[" + i + "].keys.hmac_secret",
           "must be random, not one byte over and over");
+      check(check, outbound.listed(), issuers.get(i), "issuers[" + i + "].");
     }
     List<String> names = issuers.stream().map(IssuerConfig::iss).toList();
     for (int i = 0; i < identities.size(); i++) {
@@ -45,6 +51,12 @@ public record ServiceConfig(
           bearer == null || names.contains(bearer.iss()),
           "identities[" + i + "].bearer.iss",
           "must be among issuers");
+      AssertionConfig assertion = identities.get(i).assertion();
+      String keys = assertion == null ? null : assertion.jwksUri();
+      check.that(
+          keys == null || outbound.listed().mayPermit(URI.create(keys).getHost()),
+          "identities[" + i + "].assertion.jwks_uri",
+          PRIVATE);
     }
     check
         .that(
@@ -60,6 +72,22 @@ public record ServiceConfig(
         .done();
     issuers = List.copyOf(issuers);
     identities = List.copyOf(identities);
+  }
+
+  private static void check(
+      Check check, PrivateAddresses listed, IssuerConfig issuer, String at) {
+    String keys = issuer.keys().jwksUri();
+    check
+        .that(keys == null || listed.mayPermit(URI.create(keys).getHost()), at + "keys.jwks_uri", PRIVATE)
+        .that(
+            !issuer.keys().discovery() || listed.mayPermit(URI.create(issuer.iss()).getHost()),
+            at + "iss",
+            PRIVATE)
+        .that(
+            issuer.accept().typ().stream().noneMatch(IssuerConfig.Accept::isNeverAccess),
+            at + "accept.typ",
+            "holds what is no access token: an ID token's, event's, answer's, proof's or"
+                + " assertion's type");
   }
 
   private static boolean isVaried(@Nullable String secret) {
@@ -81,6 +109,7 @@ public record ServiceConfig(
         answers,
         sweep,
         reload,
+        outbound,
         apiKeys,
         issuers,
         identities);

@@ -68,10 +68,20 @@ public final class ClientKeys {
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
+   * @param privateAddresses that may be connected to although they are not public
    * @throws IllegalArgumentException where a client is there twice, or its keys cannot be used
    */
-  public ClientKeys(Vertx vertx, List<Client> clients, LongSupplier nanoClock) {
-    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT), Map.of());
+  public ClientKeys(
+      Vertx vertx,
+      List<Client> clients,
+      LongSupplier nanoClock,
+      PrivateAddresses privateAddresses) {
+    this(
+        vertx,
+        clients,
+        nanoClock,
+        new BoundedGet(vertx, FETCH_LIMIT, privateAddresses),
+        Map.of());
   }
 
   private ClientKeys(

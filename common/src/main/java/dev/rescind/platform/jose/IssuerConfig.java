@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,30 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
     static final List<String> ALGS = List.of("RS256", "ES256", "EdDSA", "Ed25519");
     static final List<String> HMAC_ALGS = List.of("HS256");
     static final List<String> TYP = List.of("at+jwt", "JWT");
+
+    /**
+     * Types of JWTs that are no credential for a resource, whoever signed them: RFC 8417, OpenID
+     * Connect Back-Channel Logout, RFC 9701, RFC 9449, RFC 7523bis, RFC 9101, and others of IANA's
+     * registry.
+     */
+    static final Set<String> NEVER_ACCESS =
+        Set.of(
+            "id+jwt",
+            "id_token+jwt",
+            "secevent+jwt",
+            "logout+jwt",
+            "token-introspection+jwt",
+            "dpop+jwt",
+            "client-authentication+jwt",
+            "authorization-grant+jwt",
+            "oauth-authz-req+jwt",
+            "userinfo+jwt",
+            "statuslist+jwt",
+            "kb+jwt",
+            "entity-statement+jwt",
+            "jwk-set+jwt",
+            "jose",
+            "jose+json");
     static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
     static final Duration MAX_AGE = Duration.ofHours(1);
@@ -205,6 +230,11 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
     boolean acceptsTyp(@Nullable String given) {
       String wanted = mediaType(given == null ? "JWT" : given);
       return typ.stream().anyMatch(one -> mediaType(one).equals(wanted));
+    }
+
+    /** Whether a {@code typ} is that of something which is never an access token. */
+    public static boolean isNeverAccess(String typ) {
+      return Defaults.NEVER_ACCESS.contains(mediaType(typ));
     }
 
     private static String mediaType(String typ) {

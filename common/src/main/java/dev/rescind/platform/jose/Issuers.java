@@ -48,16 +48,21 @@ public final class Issuers {
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
+   * @param privateAddresses from which keys may come
    * @throws IllegalArgumentException where an issuer is configured twice
    */
-  public Issuers(Vertx vertx, List<IssuerConfig> configs, LongSupplier nanoClock) {
-    this(vertx, configs, nanoClock, FETCH_LIMIT);
+  public Issuers(
+      Vertx vertx,
+      List<IssuerConfig> configs,
+      LongSupplier nanoClock,
+      PrivateAddresses privateAddresses) {
+    this(vertx, configs, nanoClock, new BoundedGet(vertx, FETCH_LIMIT, privateAddresses));
   }
 
-  Issuers(Vertx vertx, List<IssuerConfig> configs, LongSupplier nanoClock, Duration fetchLimit) {
+  Issuers(Vertx vertx, List<IssuerConfig> configs, LongSupplier nanoClock, BoundedGet http) {
     this.vertx = vertx;
     this.nanoClock = nanoClock;
-    http = new BoundedGet(vertx, fetchLimit);
+    this.http = http;
     view = new IssuerView(0, Map.of());
     configure(configs);
   }

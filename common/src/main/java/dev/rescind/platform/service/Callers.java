@@ -15,6 +15,7 @@ import dev.rescind.platform.identity.FairChecks;
 import dev.rescind.platform.identity.ForwardedCertificates;
 import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.PrivateAddresses;
 import dev.rescind.replica.Replica;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -49,12 +50,15 @@ final class Callers {
   private ClientKeys keys;
   private boolean usesOnce;
 
-  Callers(Parts parts) {
+  /**
+   * @param privateAddresses that clients' keys may come from
+   */
+  Callers(Parts parts, PrivateAddresses privateAddresses) {
     this.parts = parts;
     assertionChecks = checks("rescind-assertions");
     tokenChecks = checks("rescind-bearer-tokens");
     secrets = new ClientSecrets(parts.vertx(), List.of());
-    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime);
+    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime, privateAddresses);
   }
 
   private FairChecks checks(String name) {

@@ -289,6 +289,60 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void refusesKeysFromAPrivateAddressThatIsNotListed() throws Exception {
+    String issuers =
+        """
+        issuers:
+          - {iss: a, keys: {jwks_uri: "http://127.0.0.1:8080/jwks"}}
+          - {iss: b, keys: {jwks_uri: "https://169.254.169.254/jwks"}}
+          - {iss: c, keys: {jwks_uri: "https://[fd00::1]/jwks"}}
+          - {iss: "http://localhost:8080", keys: {discovery: true}}
+          - {iss: d, keys: {jwks_uri: "https://as.example/jwks"}}
+        """;
+    String why = " points to a private address, which outbound.private_addresses does not list";
+
+    assertThat(problems(MINIMAL + issuers))
+        .containsExactly(
+            "service.yaml, line 13: issuers[0].keys.jwks_uri" + why,
+            "service.yaml, line 14: issuers[1].keys.jwks_uri" + why,
+            "service.yaml, line 15: issuers[2].keys.jwks_uri" + why,
+            "service.yaml, line 16: issuers[3].iss" + why);
+    assertThat(
+            load(
+                    MINIMAL
+                        + "outbound: {private_addresses: [127.0.0.0/8, 169.254.169.254, 'fd00::/8']}\n"
+                        + issuers)
+                .issuers())
+        .hasSize(5);
+    assertThat(problems(MINIMAL + "outbound: {private_addresses: [10.0.0.0/33]}"))
+        .singleElement()
+        .asString()
+        .contains("outbound.private_addresses[0] must be an address, a network");
+  }
+
+  @Test
+  void refusesToTakeForAccessTokensWhatNeverIsOne() throws IOException {
+    for (String typ :
+        List.of(
+            "id+jwt",
+            "logout+jwt",
+            "secevent+jwt",
+            "token-introspection+jwt",
+            "application/dpop+jwt",
+            "Client-Authentication+JWT")) {
+      assertThat(
+              problems(
+                  MINIMAL
+                      + "issuers: [{iss: a, keys: {jwks_uri: \"https://as.example/\"}, accept: {typ: [at+jwt, "
+                      + typ
+                      + "]}}]"))
+          .singleElement()
+          .asString()
+          .contains("issuers[0].accept.typ holds what is no access token");
+    }
+  }
+
+  @Test
   void refusesNamesThatAreGivenTwice() throws IOException {
     String twice =
         """

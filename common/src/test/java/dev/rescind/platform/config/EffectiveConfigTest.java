@@ -97,11 +97,14 @@ class EffectiveConfigTest {
             metadata: {}
             answers:
               signing_keys: []
+              proof_max_age: 1m
             sweep:
               margin: 1d
               interval: 10m
             reload:
               interval: 5s
+            outbound:
+              private_addresses: []
             api_keys:
               prefix: rsc_
             issuers:

@@ -18,6 +18,7 @@ import dev.rescind.log.RecordCodec;
 import dev.rescind.log.SomeLiftKeys;
 import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.PrivateAddresses;
 import dev.rescind.replica.Replica;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Revocation;
@@ -57,7 +58,8 @@ class BearerTokensTest {
           List.of(
               IssuerConfig.of(ISS, IssuerConfig.Keys.secret(SECRET)),
               IssuerConfig.of("https://other.example", IssuerConfig.Keys.secret(SECRET))),
-          () -> 0);
+          () -> 0,
+          PrivateAddresses.none());
   private final Replica replica =
       new Replica(CODEC, StalenessBound.of(StalenessBound.DEFAULT), Replica.Start.empty(1_000));
   private long nanos;

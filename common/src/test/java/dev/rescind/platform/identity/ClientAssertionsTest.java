@@ -20,6 +20,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.rescind.platform.jose.ClientKeys;
+import dev.rescind.platform.jose.PrivateAddresses;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,10 @@ class ClientAssertionsTest {
               false));
   private final ClientKeys keys =
       new ClientKeys(
-          vertx, owners.stream().map(ClientAssertions.Owner::keys).toList(), System::nanoTime);
+          vertx,
+          owners.stream().map(ClientAssertions.Owner::keys).toList(),
+          System::nanoTime,
+          PrivateAddresses.none());
   private final ClientAssertions method =
       new ClientAssertions(
           new FairChecks(vertx, "assertions-test", 1, 8, new Random(7)),

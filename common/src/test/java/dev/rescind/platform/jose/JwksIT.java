@@ -41,6 +41,9 @@ class JwksIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(500);
 
+  private static final PrivateAddresses THIS_MACHINE =
+      PrivateAddresses.of(List.of("127.0.0.0/8"));
+
   private final Vertx vertx = Vertx.vertx();
   private final JwksServer server = new JwksServer(vertx);
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000); // about to wrap
@@ -53,7 +56,8 @@ class JwksIT {
   }
 
   private Issuers issuers(Duration limit, IssuerConfig... configs) {
-    return new Issuers(vertx, List.of(configs), nanos::get, limit);
+    return new Issuers(
+        vertx, List.of(configs), nanos::get, new BoundedGet(vertx, limit, THIS_MACHINE));
   }
 
   private static IssuerConfig at(String url) {

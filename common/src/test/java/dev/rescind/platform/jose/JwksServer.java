@@ -38,6 +38,15 @@ final class JwksServer {
     return "http://127.0.0.1:" + server.actualPort() + path;
   }
 
+  int port() {
+    return server.actualPort();
+  }
+
+  /** The hosts, with their ports, that were asked for them. */
+  List<String> hosts() {
+    return requests.stream().map(one -> one.authority().toString()).toList();
+  }
+
   /** The paths that were asked for. */
   List<String> asked() {
     return requests.stream().map(HttpServerRequest::path).toList();

@@ -56,8 +56,8 @@ class WycheproofTest {
 
   private static DynamicTest test(
       JsonNode test, List<VerificationKey> keys, Map<Integer, String> others) {
-    String jws =
-        test.path("jws").isTextual() ? test.path("jws").asText() : test.path("jws").toString();
+    JsonNode given = test.path(test.has("jwe") ? "jwe" : "jws");
+    String jws = given.isTextual() ? given.asText() : given.toString();
     int id = test.path("tcId").asInt();
     boolean valid = test.path("result").asText().equals("valid") != others.containsKey(id);
     return DynamicTest.dynamicTest(
@@ -114,6 +114,62 @@ class WycheproofTest {
         tests.add(test(test, keys, others));
       }
     }
+    return tests;
+  }
+
+  /**
+   * Cases 1 to 49 are signatures, each by the key or the keys that the case configures or
+   * publishes; 50 to 83 are encrypted tokens, which are not read: also the two valid ones are
+   * refused.
+   */
+  @TestFactory
+  List<DynamicTest> signaturesAndEncryption() throws IOException {
+    String encrypted = "an encrypted token is refused by its syntax";
+    Map<Integer, String> others = Map.of(50, encrypted, 67, encrypted);
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode group : read("json_web_crypto_test.json").path("testGroups")) {
+      List<VerificationKey> keys = cryptoKeys(group);
+      for (JsonNode test : group.path("tests")) {
+        tests.add(test(test, keys, others));
+      }
+    }
+    assertThat(tests).hasSize(83);
+    return tests;
+  }
+
+  /** One symmetric key, or several, as they are configured; else what a JWK Set may hold. */
+  private static List<VerificationKey> cryptoKeys(JsonNode group) {
+    JsonNode given = group.path(group.has("public") ? "public" : "private");
+    List<JsonNode> jwks = new ArrayList<>();
+    (given.has("keys") ? given.path("keys") : List.of(given)).forEach(jwks::add);
+    boolean configured = jwks.stream().allMatch(jwk -> jwk.path("kty").asText().equals("oct"));
+    List<VerificationKey> keys = new ArrayList<>();
+    for (JsonNode jwk : jwks) {
+      (configured ? secret(jwk) : JwkReader.read((ObjectNode) jwk)).ifPresent(keys::add);
+    }
+    return keys;
+  }
+
+  /**
+   * Of the encrypted tokens alone, 139, none is read, not even the 65 valid ones: each is no token,
+   * or, without a header, opaque and so known only if somebody registered it.
+   */
+  @TestFactory
+  List<DynamicTest> encryption() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode group : read("json_web_encryption_test.json").path("testGroups")) {
+      for (JsonNode test : group.path("tests")) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                test.path("tcId").asInt() + " " + test.path("comment").asText() + ": not read",
+                () ->
+                    assertThat(
+                            PresentedToken.parse(test.path("jwe").asText()).stream()
+                                .filter(PresentedToken.Jwt.class::isInstance))
+                        .isEmpty()));
+      }
+    }
+    assertThat(tests).hasSize(139);
     return tests;
   }
 }

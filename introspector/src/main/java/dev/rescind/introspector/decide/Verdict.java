@@ -10,7 +10,9 @@ public sealed interface Verdict {
     INVALID,
     NOT_NOW,
     NOT_FOR_CALLER,
-    REVOKED
+    REVOKED,
+    /** To the key of whoever uses it. */
+    NOT_BOUND
   }
 
   record Active(Known known) implements Verdict {}

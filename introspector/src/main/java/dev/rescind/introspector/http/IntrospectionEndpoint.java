@@ -4,7 +4,9 @@ import dev.rescind.freshness.NodeState;
 import dev.rescind.introspector.decide.Verdict;
 import dev.rescind.introspector.decide.Viewer;
 import dev.rescind.introspector.disclose.Disclosure;
+import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
+import dev.rescind.platform.http.FormBody;
 import dev.rescind.platform.http.OAuthForm;
 import dev.rescind.platform.http.OAuthRefusal;
 import dev.rescind.platform.http.PositionHeader;
@@ -23,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +51,8 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   private final Answers answers;
   private final IntrospectionMetrics metrics;
 
-  /** How what was found is told. */
-  public record Answers(Disclosure disclosure, SignedAnswers signed) {}
+  /** How what was found is narrowed and told. */
+  public record Answers(Proofs proofs, Disclosure disclosure, SignedAnswers signed) {}
 
   /** What the endpoint knows of its node. */
   public interface NodeView {
@@ -80,7 +83,11 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
     this.metrics = metrics;
   }
 
-  private record Question(String token, Viewer viewer, Identity caller) {}
+  /**
+   * @param shown the form, where it shows what its client holds
+   */
+  private record Question(
+      String token, Viewer viewer, Identity caller, @Nullable FormBody shown) {}
 
   @Override
   public void handle(HttpServerRequest request) {
@@ -108,7 +115,8 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
                 caller.limits().issuers(),
                 caller.may(Right.REGISTER),
                 caller.stalePolicy() == StalePolicy.SERVE),
-            caller);
+            caller,
+            Proofs.areIn(form.parameters()) ? form.parameters() : null);
     if (atLeast.isEmpty()) {
       return Future.succeededFuture(question);
     }
@@ -135,10 +143,23 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       answer(request, OAuthRefusal.unavailable("this node is not serving"));
       return;
     }
-    introspection
-        .introspect(question.token(), question.viewer())
+    found(question)
         .onSuccess(verdict -> answer(request, question.caller(), verdict))
         .onFailure(error -> refuse(request, error));
+  }
+
+  private Future<Verdict> found(Question question) {
+    FormBody shown = question.shown();
+    return shown == null
+        ? introspection.introspect(question.token(), question.viewer())
+        : answers
+            .proofs()
+            .of(shown, question.token())
+            .compose(
+                possession ->
+                    introspection
+                        .introspect(question.token(), question.viewer())
+                        .map(possession::narrow));
   }
 
   private void answer(HttpServerRequest request, Identity caller, Verdict verdict) {

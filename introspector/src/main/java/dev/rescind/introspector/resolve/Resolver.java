@@ -152,6 +152,11 @@ public final class Resolver {
         .otherwise(error -> new Resolution.NotSure("grid: " + error.getClass().getSimpleName()));
   }
 
+  /** Asks the grid for what is not there, as for a token that nobody knows; never fails. */
+  Future<Void> lookUpNothing(PresentedToken token) {
+    return grid.find(Fingerprint.of(token.fingerprint().toBytes())).mapEmpty();
+  }
+
   private Resolution ofRegistered(PresentedToken token, Known known, IssuerView view) {
     // A JWT that nobody here verified is good for exactly the text that was registered: one who
     // knows its signing input could put any signature behind it.

@@ -8,6 +8,7 @@ import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
 import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.jose.Issuers;
+import dev.rescind.platform.jose.PrivateAddresses;
 import dev.rescind.revocation.Cutoff;
 import dev.rescind.revocation.Target;
 import io.vertx.core.Vertx;
@@ -37,7 +38,7 @@ class ExpiryTest {
   private static final Vertx VERTX = Vertx.vertx();
   private static final Issuers ISSUERS =
       new Issuers(
-          VERTX, List.of(issuer(ISS, Duration.ofHours(1)), issuer(UNLIMITED, null)), () -> 0);
+          VERTX, List.of(issuer(ISS, Duration.ofHours(1)), issuer(UNLIMITED, null)), () -> 0, PrivateAddresses.none());
   private static final Optional<PresentedToken.Jwt> NO_JWT = Optional.empty();
 
   private final Expiry expiry = new Expiry(ISSUERS, CLOCK);
