@@ -74,11 +74,13 @@ public record ServiceConfig(
     identities = List.copyOf(identities);
   }
 
-  private static void check(
-      Check check, PrivateAddresses listed, IssuerConfig issuer, String at) {
+  private static void check(Check check, PrivateAddresses listed, IssuerConfig issuer, String at) {
     String keys = issuer.keys().jwksUri();
     check
-        .that(keys == null || listed.mayPermit(URI.create(keys).getHost()), at + "keys.jwks_uri", PRIVATE)
+        .that(
+            keys == null || listed.mayPermit(URI.create(keys).getHost()),
+            at + "keys.jwks_uri",
+            PRIVATE)
         .that(
             !issuer.keys().discovery() || listed.mayPermit(URI.create(issuer.iss()).getHost()),
             at + "iss",

@@ -40,8 +40,7 @@ final class Callers {
    *
    * @param endpoint the path of the OAuth endpoint that the service has
    */
-  record Parts(
-      Vertx vertx, Issuers issuers, Replica replica, GridOnceOnly once, String endpoint) {}
+  record Parts(Vertx vertx, Issuers issuers, Replica replica, GridOnceOnly once, String endpoint) {}
 
   private final Parts parts;
   private final FairChecks assertionChecks;
@@ -172,9 +171,7 @@ final class Callers {
   }
 
   private void addCertificates(
-      ServiceConfig config,
-      List<AuthenticationMethod> shown,
-      List<AuthenticationMethod> implied) {
+      ServiceConfig config, List<AuthenticationMethod> shown, List<AuthenticationMethod> implied) {
     List<String> proxies = config.http().certificateProxies();
     ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
     if (forwarded != null) {

@@ -308,10 +308,9 @@ class ConfigLoaderTest {
             "service.yaml, line 15: issuers[2].keys.jwks_uri" + why,
             "service.yaml, line 16: issuers[3].iss" + why);
     assertThat(
-            load(
-                    MINIMAL
-                        + "outbound: {private_addresses: [127.0.0.0/8, 169.254.169.254, 'fd00::/8']}\n"
-                        + issuers)
+            load(MINIMAL
+                    + "outbound: {private_addresses: [127.0.0.0/8, 169.254.169.254, 'fd00::/8']}\n"
+                    + issuers)
                 .issuers())
         .hasSize(5);
     assertThat(problems(MINIMAL + "outbound: {private_addresses: [10.0.0.0/33]}"))
@@ -450,9 +449,8 @@ class ConfigLoaderTest {
   @Test
   void readsHowAnIdentityProvesItself() throws Exception {
     IdentityConfig identity =
-        load(
-                MINIMAL
-                    + """
+        load(MINIMAL
+                + """
                     metadata: {issuer: "https://rescind.example"}
                     issuers: [{iss: "https://as.example", keys: {jwks_uri: "https://as.example/jwks"}}]
                     identities:
@@ -461,7 +459,7 @@ class ConfigLoaderTest {
                         assertion: {secrets: [0123456789abcdef0123456789abcdef], max_lifetime: 1m}
                         bearer: {iss: "https://as.example", client_id: a}
                     """
-                        .formatted("0".repeat(64)))
+                    .formatted("0".repeat(64)))
             .identities()
             .get(0);
 
