@@ -28,6 +28,8 @@ public final class ClientKeys {
     record InFile(Path file) implements Source {}
 
     /**
+     * A JWK Set at a URL.
+     *
      * @param allowHttp whether plain http is allowed from any host
      */
     record AtUrl(String url, boolean allowHttp) implements Source {}
