@@ -56,6 +56,7 @@ public final class Publisher {
     private final ReplacedKeys replaced;
     private final PublisherApi api;
     private final LogKeeping keeping;
+    private final Auditing auditing;
     private final HttpListener listener;
     private String deployment = "";
 
@@ -73,6 +74,8 @@ public final class Publisher {
       core.replica().addListener(nodes);
       keeping = new LogKeeping(core, register, clock);
       keeping.register(registry);
+      auditing = new Auditing(core, clock, record -> {});
+      auditing.register(registry);
       credentials =
           new CredentialWriter(
               core.vertx(),
@@ -123,12 +126,14 @@ public final class Publisher {
                   syntax,
                   new PublisherApi.Keys(keys, reader::isCaughtUp, uses::of),
                   nodes,
-                  core::reload));
+                  core::reload),
+              auditing.forCallers());
     }
 
     @Override
     public void start() throws Exception {
       keeping.start();
+      auditing.start();
       reader.start();
       replaced.start();
       deployment = listener.deploy(api::router).await(STEP_SECONDS, TimeUnit.SECONDS);
@@ -144,6 +149,7 @@ public final class Publisher {
       replaced.stop();
       reader.close();
       keeping.stop();
+      auditing.close();
       credentials.close().await(STEP_SECONDS, TimeUnit.SECONDS);
     }
   }

@@ -48,6 +48,7 @@ public final class Rescind {
     CommandLine line = new CommandLine(new Rescind());
     line.addSubcommand(new UpCommand(console));
     ClientCommands.all(console).forEach(line::addSubcommand);
+    line.addSubcommand(ClientCommands.audit(console));
     line.addSubcommand(new NodeCommand(console));
     line.addSubcommand(new RehearseCommand(console));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -23,6 +23,7 @@ final class ServiceConfigs {
           "introspect",
           "register",
           "read",
+          "audit",
           "revoke:own",
           "revoke:token",
           "revoke:grant",

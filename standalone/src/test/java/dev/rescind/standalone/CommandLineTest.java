@@ -123,6 +123,11 @@ class CommandLineTest {
       assertThat(console.run(command, "--help")).isZero();
       assertThat(console.out()).contains("Usage: rescind " + command, "Example", "Exit code");
     }
+    for (String command : List.of("export", "verify")) {
+      assertThat(console.run("audit", command, "--help")).isZero();
+      assertThat(console.out()).contains("Usage: rescind audit " + command, "Example", "Exit code");
+    }
+    assertThat(console.run("audit")).isEqualTo(2);
   }
 
   @Test

@@ -242,6 +242,21 @@ class OpenApiIT {
 
   @Test
   @Order(7)
+  void theAuditIsListedAndVerifiedAsTheDocumentSays() throws Exception {
+    for (String operation : List.of("listAudit", "verifyAudit")) {
+      Asked audit = asked(operation);
+      audit.by(Caller.ADMIN).answers(200);
+      audit.by(Caller.ADMIN).having("Authorization", "Basic another").answers(400);
+      audit.answers(401);
+      audit.by(Caller.NOBODY).answers(403);
+      audit.by(Caller.ADMIN).at("?unknown=1").answers(422);
+    }
+    asked("listAudit").by(Caller.ADMIN).at("?action=revoke&limit=1&since=0").answers(200);
+    asked("verifyAudit").by(Caller.ADMIN).at("?records=0&head=" + "A".repeat(43)).answers(200);
+  }
+
+  @Test
+  @Order(7)
   void apiKeysAreMadeListedReplacedAndRevokedAsTheDocumentSays() throws Exception {
     Asked create = asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON);
     String made = create.with(example("createApiKey", "deployment")).answers(201).body();
@@ -342,6 +357,8 @@ class OpenApiIT {
     String unknown = UUID.randomUUID().toString();
     asked("showRevocation").by(Caller.ADMIN).at(unknown).answers(503);
     asked("lift").by(Caller.ADMIN).at(unknown).answers(503);
+    asked("listAudit").by(Caller.ADMIN).answers(503);
+    asked("verifyAudit").by(Caller.ADMIN).answers(503);
     asked("createApiKey").by(Caller.AUTHORIZATION_SERVER).as(JSON).with("{}").answers(503);
     asked("rotateApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);
     asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(keyId).answers(503);

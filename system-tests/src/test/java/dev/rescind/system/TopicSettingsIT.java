@@ -35,7 +35,7 @@ class TopicSettingsIT {
 
   @TempDir Path data;
 
-  private static void set(Admin admin, ConfigResource resource, String name, String value)
+  static void set(Admin admin, ConfigResource resource, String name, String value)
       throws Exception {
     AlterConfigOp.OpType type =
         value.isEmpty() ? AlterConfigOp.OpType.DELETE : AlterConfigOp.OpType.SET;
@@ -44,7 +44,7 @@ class TopicSettingsIT {
     admin.incrementalAlterConfigs(Map.of(resource, change)).all().get(10, TimeUnit.SECONDS);
   }
 
-  private static ConfigResource topic(String name) {
+  static ConfigResource topic(String name) {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 

@@ -1,6 +1,7 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.httpsig.SignatureKey;
 import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
  * @param assertion how it signs assertions
  * @param bearer whose access tokens let it in
+ * @param signatureKeys under which it signs requests
  */
 public record IdentityConfig(
     String clientId,
@@ -39,7 +41,8 @@ public record IdentityConfig(
     @Nullable CallerAnswersConfig answers,
     List<String> apiKeyHashes,
     @Nullable AssertionConfig assertion,
-    @Nullable BearerConfig bearer) {
+    @Nullable BearerConfig bearer,
+    List<SignatureKeyConfig> signatureKeys) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -51,7 +54,8 @@ public record IdentityConfig(
                     || !selfSignedCertificates.isEmpty()
                     || !apiKeyHashes.isEmpty()
                     || assertion != null
-                    || bearer != null,
+                    || bearer != null
+                    || !signatureKeys.isEmpty(),
                 "secret_hashes",
                 "must hold at least one hash, where nothing else lets the caller in")
             .that(
@@ -88,6 +92,7 @@ public record IdentityConfig(
     secretHashes = List.copyOf(secretHashes);
     apiKeyHashes = List.copyOf(apiKeyHashes);
     selfSignedCertificates = List.copyOf(selfSignedCertificates);
+    signatureKeys = List.copyOf(signatureKeys);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -134,6 +139,11 @@ public record IdentityConfig(
             selfSignedCertificates.stream()
                 .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
                 .toList());
+  }
+
+  /** The keys under which it signs requests. */
+  public List<SignatureKey> requestKeys() {
+    return signatureKeys.stream().map(SignatureKeyConfig::toKey).toList();
   }
 
   private static boolean isHash(String text) {

@@ -4,7 +4,9 @@ import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.jose.PrivateAddresses;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,16 @@ public record ServiceConfig(
                 "identities",
                 "client_id",
                 identities.stream().map(IdentityConfig::clientId).toList());
+    Set<String> keyids = new HashSet<>();
+    for (int i = 0; i < identities.size(); i++) {
+      List<SignatureKeyConfig> keys = identities.get(i).signatureKeys();
+      for (int j = 0; j < keys.size(); j++) {
+        check.that(
+            keyids.add(keys.get(j).keyid()),
+            "identities[" + i + "].signature_keys[" + j + "].keyid",
+            "is that of another key too");
+      }
+    }
     for (int i = 0; i < issuers.size(); i++) {
       check.that(
           isVaried(issuers.get(i).keys().hmacSecret()),

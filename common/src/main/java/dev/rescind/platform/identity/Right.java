@@ -9,6 +9,7 @@ public enum Right {
   INTROSPECT("introspect"),
   REGISTER("register"),
   READ("read"),
+  AUDIT("audit"),
   REVOKE_OWN("revoke:own"),
   REVOKE_TOKEN("revoke:token"),
   REVOKE_GRANT("revoke:grant"),

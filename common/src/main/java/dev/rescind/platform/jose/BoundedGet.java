@@ -71,7 +71,8 @@ final class BoundedGet {
   private Future<HttpClientRequest> connected(
       RequestOptions options, List<InetAddress> addresses, int index) {
     SocketAddress server =
-        SocketAddress.inetSocketAddress(options.getPort(), addresses.get(index).getHostAddress());
+        SocketAddress.inetSocketAddress(
+            options.getPort(), addresses.get(index).getHostAddress());
     Future<HttpClientRequest> request =
         client.request(new RequestOptions(options).setServer(server));
     return index + 1 < addresses.size()

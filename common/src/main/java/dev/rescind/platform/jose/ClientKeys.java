@@ -70,15 +70,12 @@ public final class ClientKeys {
 
   /**
    * @param nanoClock monotonic, as {@link System#nanoTime}
-   * @param privateAddresses that may be connected to although they are not public
+   * @param listed the private addresses from which keys may come
    * @throws IllegalArgumentException where a client is there twice, or its keys cannot be used
    */
   public ClientKeys(
-      Vertx vertx,
-      List<Client> clients,
-      LongSupplier nanoClock,
-      PrivateAddresses privateAddresses) {
-    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT, privateAddresses), Map.of());
+      Vertx vertx, List<Client> clients, LongSupplier nanoClock, PrivateAddresses listed) {
+    this(vertx, clients, nanoClock, new BoundedGet(vertx, FETCH_LIMIT, listed), Map.of());
   }
 
   private ClientKeys(

@@ -13,6 +13,7 @@ interface HostLookup {
 
   /** The system's own, off the event loops. */
   static HostLookup ofSystem(Vertx vertx) {
-    return host -> vertx.executeBlocking(() -> List.of(InetAddress.getAllByName(host)), false);
+    return host ->
+        vertx.executeBlocking(() -> List.of(InetAddress.getAllByName(host)), false);
   }
 }

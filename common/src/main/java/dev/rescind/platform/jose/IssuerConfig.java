@@ -46,7 +46,6 @@ public record IssuerConfig(String iss, Keys keys, Accept accept) {
             "jwk-set+jwt",
             "jose",
             "jose+json");
-
     static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
     static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
     static final Duration MAX_AGE = Duration.ofHours(1);

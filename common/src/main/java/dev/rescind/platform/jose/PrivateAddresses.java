@@ -105,8 +105,7 @@ public final class PrivateAddresses {
    * @throws IllegalArgumentException where one is none of these
    */
   public static PrivateAddresses of(List<String> listed) {
-    List<Network> networks =
-        listed.stream().filter(one -> !isName(one)).map(Network::parse).toList();
+    List<Network> networks = listed.stream().filter(one -> !isName(one)).map(Network::parse).toList();
     Set<String> hosts = new HashSet<>();
     listed.stream().filter(PrivateAddresses::isName).forEach(name -> hosts.add(lower(name)));
     return new PrivateAddresses(networks, Set.copyOf(hosts));
@@ -159,8 +158,7 @@ public final class PrivateAddresses {
 
   /** Whether it is spelled as an address, so that no name is looked up for it. */
   private static boolean isLiteral(String text) {
-    return text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")
-        || text.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    return text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || text.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   }
 
   private static InetAddress literal(String text) {

@@ -159,7 +159,7 @@ public final class Topics {
     return properties;
   }
 
-  private static UnreachableException unreachableOr(Throwable cause) throws UnfitException {
+  static UnreachableException unreachableOr(Throwable cause) throws UnfitException {
     if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException) {
       return new UnreachableException(cause);
     }

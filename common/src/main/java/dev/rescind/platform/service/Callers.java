@@ -13,6 +13,7 @@ import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.ClientSecrets;
 import dev.rescind.platform.identity.FairChecks;
 import dev.rescind.platform.identity.ForwardedCertificates;
+import dev.rescind.platform.identity.RequestSignatures;
 import dev.rescind.platform.jose.ClientKeys;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.jose.PrivateAddresses;
@@ -38,9 +39,16 @@ final class Callers {
   /**
    * What the methods are made with.
    *
+   * @param listed the private addresses from which keys may come
    * @param endpoint the path of the OAuth endpoint that the service has
    */
-  record Parts(Vertx vertx, Issuers issuers, Replica replica, GridOnceOnly once, String endpoint) {}
+  record Parts(
+      Vertx vertx,
+      PrivateAddresses listed,
+      Issuers issuers,
+      Replica replica,
+      GridOnceOnly once,
+      String endpoint) {}
 
   private final Parts parts;
   private final FairChecks assertionChecks;
@@ -49,15 +57,12 @@ final class Callers {
   private ClientKeys keys;
   private boolean usesOnce;
 
-  /**
-   * @param privateAddresses that clients' keys may come from
-   */
-  Callers(Parts parts, PrivateAddresses privateAddresses) {
+  Callers(Parts parts) {
     this.parts = parts;
     assertionChecks = checks("rescind-assertions");
     tokenChecks = checks("rescind-bearer-tokens");
     secrets = new ClientSecrets(parts.vertx(), List.of());
-    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime, privateAddresses);
+    keys = new ClientKeys(parts.vertx(), List.of(), System::nanoTime, parts.listed());
   }
 
   private FairChecks checks(String name) {
@@ -72,6 +77,7 @@ final class Callers {
     addAssertions(config, shown);
     addBearers(config, shown);
     addApiKeys(config, shown);
+    addSignatures(config, shown);
     addCertificates(config, shown, implied);
     return new Methods(shown, implied);
   }
@@ -106,10 +112,7 @@ final class Callers {
     if (owners.isEmpty()) {
       return;
     }
-    if (!usesOnce) {
-      usesOnce = true;
-      var unused = parts.once().start();
-    }
+    useOnce();
     methods.add(
         new ClientAssertions(
             assertionChecks,
@@ -118,6 +121,28 @@ final class Callers {
             new ClientAssertions.Audience(config.issuer(), endpoints(config)),
             parts.once(),
             InstantSource.system()));
+  }
+
+  /** Finds the grid where something is good once. */
+  private void useOnce() {
+    if (!usesOnce) {
+      usesOnce = true;
+      var unused = parts.once().start();
+    }
+  }
+
+  private void addSignatures(ServiceConfig config, List<AuthenticationMethod> methods) {
+    List<RequestSignatures.Owner> owners = new ArrayList<>();
+    for (IdentityConfig identity : config.identities()) {
+      if (!identity.signatureKeys().isEmpty()) {
+        owners.add(new RequestSignatures.Owner(identity.toIdentity(), identity.requestKeys()));
+      }
+    }
+    if (!owners.isEmpty()) {
+      useOnce();
+      methods.add(
+          new RequestSignatures(parts.vertx(), owners, parts.once(), InstantSource.system()));
+    }
   }
 
   /** Every URL under which clients may know the service's OAuth endpoint. */

@@ -157,7 +157,8 @@ public final class ServiceCore {
             topics.credentialsPartitions(),
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
-    issuers = new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
+    issuers =
+        new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
     once =
         new GridOnceOnly(
             vertx,
@@ -167,8 +168,12 @@ public final class ServiceCore {
     callers =
         new Callers(
             new Callers.Parts(
-                vertx, issuers, replica, once, introspects ? "/introspect" : "/revoke"),
-            config.outbound().listed());
+                vertx,
+                config.outbound().listed(),
+                issuers,
+                replica,
+                once,
+                introspects ? "/introspect" : "/revoke"));
     Callers.Methods methods = callers.methods(config);
     authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
     positions = new PositionHeader(topics.revocations(), macKeys);

@@ -474,6 +474,40 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void readsTheKeysUnderWhichCallersSign_andRefusesOthers() throws Exception {
+    String identity = MINIMAL + "identities: [{client_id: a, signature_keys: [%s]}]";
+    String secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+    assertThat(
+            load(identity.formatted("{keyid: k, alg: hmac-sha256, secret: " + secret + "}"))
+                .identities()
+                .get(0)
+                .requestKeys())
+        .hasSize(1);
+    for (String key :
+        List.of(
+            "keyid: k, alg: hmac-sha256",
+            "keyid: k, alg: hmac-sha256, secret: c2hvcnQ",
+            "keyid: k, alg: hmac-sha256, secret: " + "A".repeat(43),
+            "keyid: k, alg: hmac-sha256, public_key: x, secret: " + secret,
+            "keyid: k, alg: ed25519",
+            "keyid: k, alg: ed25519, public_key: x",
+            "keyid: k, alg: ed25519, secret: " + secret,
+            "keyid: k, alg: rsa-pss-sha512, public_key: x",
+            "alg: hmac-sha256, secret: " + secret,
+            "keyid: k, secret: " + secret,
+            "keyid: a key, alg: hmac-sha256, secret: " + secret)) {
+      assertThat(String.join("\n", problems(identity.formatted("{" + key + "}"))))
+          .as(key)
+          .contains("identities[0].signature_keys[0].")
+          .doesNotContain(secret);
+    }
+    String twice = "{keyid: k, alg: hmac-sha256, secret: " + secret + "}";
+    assertThat(String.join("\n", problems(identity.formatted(twice + "," + twice))))
+        .contains("identities[0].signature_keys[1].keyid is that of another key too");
+  }
+
+  @Test
   void refusesProofsThatProveNothing() throws IOException {
     List<String> problems =
         problems(

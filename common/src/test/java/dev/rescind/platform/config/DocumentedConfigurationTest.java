@@ -170,7 +170,9 @@ class DocumentedConfigurationTest {
             "answers.signing_keys[].private_key",
             "issuers[].iss",
             "identities[].client_id",
-            "identities[].bearer.iss");
+            "identities[].bearer.iss",
+            "identities[].signature_keys[].keyid",
+            "identities[].signature_keys[].alg");
   }
 
   @Test

@@ -133,6 +133,7 @@ class EffectiveConfigTest {
                 stale_policy: refuse
                 self_signed_certificates: []
                 api_key_hashes: []
+                signature_keys: []
             """);
   }
 

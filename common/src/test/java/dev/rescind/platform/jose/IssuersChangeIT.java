@@ -30,9 +30,12 @@ class IssuersChangeIT {
   private final Vertx vertx = Vertx.vertx();
   private final JwksServer server = new JwksServer(vertx);
   private final IssuerConfig config = at("/jwks");
-  private final Issuers issuers =
+  private final Issuers issuers = 
       new Issuers(
-          vertx, List.of(config), System::nanoTime, PrivateAddresses.of(List.of("127.0.0.1")));
+          vertx,
+          List.of(config),
+          System::nanoTime,
+          PrivateAddresses.of(List.of("127.0.0.1")));
 
   @BeforeEach
   void start() {

@@ -41,7 +41,8 @@ class JwksIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(500);
 
-  private static final PrivateAddresses THIS_MACHINE = PrivateAddresses.of(List.of("127.0.0.0/8"));
+  private static final PrivateAddresses THIS_MACHINE =
+      PrivateAddresses.of(List.of("127.0.0.0/8"));
 
   private final Vertx vertx = Vertx.vertx();
   private final JwksServer server = new JwksServer(vertx);

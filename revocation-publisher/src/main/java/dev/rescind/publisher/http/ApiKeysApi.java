@@ -114,6 +114,7 @@ final class ApiKeysApi {
 
   private static Future<Void> created(Exchange exchange, ObjectNode answer, String at) {
     exchange.response().putHeader("Location", "/v1/api-keys/" + answer.path("id").textValue());
+    exchange.event().with("id", answer.path("id").asText(null));
     return exchange.answer(201, at, answer);
   }
 
@@ -219,6 +220,7 @@ final class ApiKeysApi {
                       .put("id", key.fingerprint().toString())
                       .put("state", "revoked")
                       .put("position", text);
+              exchange.event().with("id", answer.path("id").asText(null));
               return exchange.answer(200, text, answer);
             });
   }

@@ -61,6 +61,7 @@ final class CredentialsApi {
     if (registration == null) {
       throw Problem.unprocessable(errors);
     }
+    exchange.event().with("id", registration.credential().fingerprint().toString());
     return registrar
         .register(registration)
         .compose(
@@ -109,6 +110,7 @@ final class CredentialsApi {
     if (lines.size() > MAX_LINES) {
       throw Problem.tooManyLines(MAX_LINES);
     }
+    exchange.event().with("count", lines.size());
     List<Future<ObjectNode>> answers = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       answers.add(registerLine(exchange, i + 1, lines.get(i)));

@@ -2,6 +2,8 @@ package dev.rescind.publisher.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.platform.audit.AuditEvent;
+import dev.rescind.platform.audit.AuditEvent.Outcome;
 import dev.rescind.platform.http.BoundedBody;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.http.RequestEvidence;
@@ -12,12 +14,14 @@ import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
 import dev.rescind.platform.kafka.LogWriter;
+import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.revoke.FieldErrors;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,29 +42,86 @@ final class Exchange {
   private final RoutingContext context;
   private final Identity caller;
   private final Buffer body;
+  private final Audit audit;
+  private final @Nullable AuditEvent event;
 
-  private Exchange(RoutingContext context, Identity caller, Buffer body) {
+  private Exchange(
+      RoutingContext context,
+      Identity caller,
+      Buffer body,
+      Audit audit,
+      @Nullable AuditEvent event) {
     this.context = context;
     this.caller = caller;
     this.body = body;
+    this.audit = audit;
+    this.event = event;
   }
+
+  /** Who may come in, and where it is written down. */
+  record Door(CallerAuthenticator authenticator, Audit audit) {}
 
   /** What an operation makes of an exchange; it may fail with a {@link Problem}. */
   interface Operation {
     Future<Void> perform(Exchange exchange) throws Problem;
   }
 
+  /** An operation that changes something: what comes of it is in the audit. */
+  record Audited(AuditEvent.Action action, Operation operation) implements Operation {
+    @Override
+    public Future<Void> perform(Exchange exchange) throws Problem {
+      return operation.perform(exchange);
+    }
+  }
+
   /** Authenticates, reads the body, performs, and answers what goes wrong. */
-  static void serve(
-      RoutingContext context, CallerAuthenticator authenticator, int limit, Operation operation) {
+  static void serve(RoutingContext context, Door door, int limit, Operation operation) {
     HttpServerRequest request = context.request();
     request.pause(); // who is not known does not get to send
     RequestEvidence evidence = RequestEvidence.ofPaused(request, () -> body(request, limit));
-    authenticated(request, evidence, authenticator)
-        .onFailure(error -> evidence.discardUnread())
-        .compose(caller -> evidence.body().map(body -> new Exchange(context, caller, body)))
+    String address = address(request);
+    AuditEvent event =
+        operation instanceof Audited audited
+            ? AuditEvent.of(audited.action(), Outcome.DONE).with("address", address)
+            : null;
+    authenticated(request, evidence, door.authenticator())
+        .onFailure(
+            error -> {
+              evidence.discardUnread();
+              if (error instanceof Problem problem && problem.status() < 500) {
+                door.audit().unknown(address, problem.status());
+              }
+            })
+        .compose(
+            caller -> {
+              if (event != null) {
+                event.with("actor", caller.clientId());
+              }
+              return evidence
+                  .body()
+                  .map(body -> new Exchange(context, caller, body, door.audit(), event));
+            })
         .compose(exchange -> perform(operation, exchange))
-        .onFailure(error -> fail(context, error));
+        .onFailure(
+            error -> {
+              if (event != null && !event.text("actor").isEmpty()) {
+                refused(door.audit(), event, error);
+              }
+              fail(context, error);
+            });
+  }
+
+  private static void refused(Audit audit, AuditEvent event, Throwable error) {
+    if (error instanceof Problem problem && problem.status() < 500) {
+      audit.refused(event, problem.status());
+    } else {
+      audit.failed(event);
+    }
+  }
+
+  private static String address(HttpServerRequest request) {
+    SocketAddress remote = request.remoteAddress();
+    return remote == null ? "" : String.valueOf(remote.hostAddress());
   }
 
   private static Future<Identity> authenticated(
@@ -201,6 +262,28 @@ final class Exchange {
   }
 
   Future<Void> answer(int status, String position, String type, String text) {
+    return event == null
+        ? send(status, position, type, text)
+        : audit
+            .done(event.with("status", status))
+            .compose(noted -> send(status, position, type, text));
+  }
+
+  /** What the audit will say of this exchange; of one that changes nothing, nowhere. */
+  AuditEvent event() {
+    return event == null ? AuditEvent.of(AuditEvent.Action.OTHER, Outcome.DONE) : event;
+  }
+
+  /** Writes down what is about to be done; what is not in the audit is not done. */
+  Future<Void> intend() {
+    return audit
+        .intend(event())
+        .<Void>mapEmpty()
+        .recover(
+            error -> Future.failedFuture(Problem.unavailable("the audit cannot be written")));
+  }
+
+  private Future<Void> send(int status, String position, String type, String text) {
     return response()
         .setStatusCode(status)
         .putHeader("Content-Type", type)

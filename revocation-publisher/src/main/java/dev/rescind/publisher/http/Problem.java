@@ -117,6 +117,10 @@ final class Problem extends Exception {
     return this;
   }
 
+  int status() {
+    return status;
+  }
+
   /** Answers; what is answered already stays as it is. */
   Future<Void> answer(HttpServerResponse response) {
     if (response.ended() || response.closed()) {

@@ -1,10 +1,13 @@
 package dev.rescind.publisher.http;
 
+import dev.rescind.log.MacKeys;
 import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.kafka.AuditReader;
 import dev.rescind.platform.service.ConfigReload;
+import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
@@ -48,6 +51,13 @@ public final class PublisherApi {
       Supplier<Future<ConfigReload.Outcome>> reload) {}
 
   /**
+   * The audit.
+   *
+   * @param macKeys under which it is authenticated
+   */
+  public record Auditing(Audit audit, AuditReader reader, MacKeys macKeys) {}
+
+  /**
    * API keys.
    *
    * @param ready whether all were read that there were
@@ -58,13 +68,14 @@ public final class PublisherApi {
       BooleanSupplier ready,
       Function<List<Fingerprint>, Future<Map<Fingerprint, Instant>>> uses) {}
 
-  private final CallerAuthenticator authenticator;
+  private final Exchange.Door door;
   private final RevokeEndpoint revoke;
   private final RevocationsApi revocations;
   private final CredentialsApi credentials;
   private final ApiKeysApi apiKeys;
   private final NodesApi nodes;
   private final ReloadApi reload;
+  private final AuditApi audit;
 
   /**
    * @param position up to which this publisher has read the log
@@ -74,9 +85,10 @@ public final class PublisherApi {
       PositionHeader positions,
       LongSupplier position,
       Clocks clocks,
-      Operations operations) {
-    this.authenticator = authenticator;
-    revoke = new RevokeEndpoint(authenticator, operations.tokens(), positions, position);
+      Operations operations,
+      Auditing auditing) {
+    door = new Exchange.Door(authenticator, auditing.audit());
+    revoke = new RevokeEndpoint(door, operations.tokens(), positions, position);
     revocations =
         new RevocationsApi(
             new RevocationsApi.Parts(
@@ -104,10 +116,13 @@ public final class PublisherApi {
             position);
     nodes = new NodesApi(operations.nodes(), positions, position);
     reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
+    audit =
+        new AuditApi(
+            auditing.reader(), auditing.macKeys(), () -> positions.of(position.getAsLong()));
   }
 
   public Router router(Vertx vertx) {
-    return new Routes(vertx, authenticator)
-        .build(revoke, revocations, credentials, apiKeys, nodes, reload);
+    return new Routes(vertx, door)
+        .build(revoke, revocations, credentials, apiKeys, nodes, reload, audit);
   }
 }

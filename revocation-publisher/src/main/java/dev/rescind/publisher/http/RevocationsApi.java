@@ -83,6 +83,10 @@ final class RevocationsApi {
     if (request == null) {
       return replayed(exchange, repeatable, confirm, Problem.unprocessable(errors));
     }
+    exchange
+        .event()
+        .with("target", RevocationView.target(request.target()))
+        .with("reason", request.reason());
     requireReach(exchange, Right.toRevoke(request.target().type().wireName()), request.target());
     Future<Target> target = parts.keys().resolve(request.target());
     return Future.all(target, parts.expiry().of(request, RevocationRequest.namedJwt(body)))
@@ -126,6 +130,7 @@ final class RevocationsApi {
       Exchange exchange, Revocations.Outcome.Done done, Confirm confirm) {
     ObjectNode answer = view.of(done.entry());
     String position = parts.positions().of(done.entry().position());
+    exchange.event().with("id", done.entry().revocation().id().toString());
     exchange.response().putHeader("Location", "/v1/revocations/" + done.entry().revocation().id());
     if (done.replayed()) {
       exchange.response().putHeader("Idempotent-Replay", "true");
@@ -152,7 +157,7 @@ final class RevocationsApi {
       errors.add("confirm", "must be all or none");
     }
     Integer timeout =
-        number(
+        QueryValues.number(
             query.getOrDefault("confirm_timeout_ms", Integer.toString(DEFAULT_CONFIRM_MILLIS)),
             MAX_CONFIRM_MILLIS);
     if (timeout == null) {
@@ -193,18 +198,26 @@ final class RevocationsApi {
 
   /** {@code DELETE /v1/revocations/{id}}. */
   Future<Void> lift(Exchange exchange) throws Problem {
-    exchange.require(Right.LIFT);
     UUID id = id(exchange);
+    exchange.event().with("id", id.toString());
+    exchange.require(Right.LIFT);
     return parts
         .revocations()
         .find(id)
         .compose(
-            found ->
-                found
-                        .filter(one -> isReached(exchange.caller(), one.revocation().target()))
-                        .isPresent()
-                    ? parts.revocations().lift(id, exchange.clientId())
-                    : Future.failedFuture(Problem.notFound()))
+            found -> {
+              Optional<Target> target =
+                  found
+                      .map(one -> one.revocation().target())
+                      .filter(one -> isReached(exchange.caller(), one));
+              if (target.isEmpty()) {
+                return Future.failedFuture(Problem.notFound());
+              }
+              exchange.event().with("target", RevocationView.target(target.get()));
+              return exchange
+                  .intend()
+                  .compose(written -> parts.revocations().lift(id, exchange.clientId()));
+            })
         .compose(
             lifted ->
                 lifted.isEmpty()
@@ -222,7 +235,7 @@ final class RevocationsApi {
     Set<String> known = new TreeSet<>(RevocationFilter.TARGET_MEMBERS);
     known.addAll(Set.of("actor", "since", "limit", "cursor"));
     Map<String, String> query = exchange.query(known, errors);
-    Integer limit = number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
+    Integer limit = QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
     if (limit == null) {
       errors.add("limit", "must be an integer from 1 to " + MAX_LIMIT);
     }
@@ -231,7 +244,7 @@ final class RevocationsApi {
       errors.add(
           "type", "must be token, grant, session, subject, client, issuer, key or certificate");
     }
-    Instant since = since(query.get("since"), errors);
+    Instant since = QueryValues.since(query.get("since"), errors);
     long before = before(query.get("cursor"), errors);
     if (!errors.isEmpty() || limit == null) {
       throw Problem.unprocessable(errors);
@@ -264,21 +277,6 @@ final class RevocationsApi {
         : value;
   }
 
-  private static Instant since(@Nullable String text, FieldErrors errors) {
-    if (text == null) {
-      return Instant.EPOCH;
-    }
-    Instant time =
-        text.matches("[0-9]{1,12}")
-            ? Instant.ofEpochSecond(Long.parseLong(text))
-            : Members.parseTime(text);
-    if (time == null) {
-      errors.add("since", "must be a time: seconds since 1970 as an integer, or RFC 3339");
-      return Instant.EPOCH;
-    }
-    return time;
-  }
-
   private long before(@Nullable String cursor, FieldErrors errors) {
     if (cursor == null) {
       return Long.MAX_VALUE;
@@ -288,14 +286,6 @@ final class RevocationsApi {
       errors.add("cursor", "must be the next of an earlier answer");
     }
     return position.orElse(Long.MAX_VALUE);
-  }
-
-  private static @Nullable Integer number(String text, int max) {
-    if (!text.matches("[0-9]{1,6}")) {
-      return null;
-    }
-    int number = Integer.parseInt(text);
-    return number >= 1 && number <= max ? number : null;
   }
 
   private static UUID id(Exchange exchange) throws Problem {

@@ -1,5 +1,8 @@
 package dev.rescind.publisher.http;
 
+import dev.rescind.platform.audit.AuditEvent;
+import dev.rescind.platform.audit.AuditEvent.Action;
+import dev.rescind.platform.audit.AuditEvent.Outcome;
 import dev.rescind.platform.http.OAuthForm;
 import dev.rescind.platform.http.OAuthRefusal;
 import dev.rescind.platform.http.PositionHeader;
@@ -7,6 +10,8 @@ import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.kafka.LogWriter;
+import dev.rescind.publisher.audit.Audit;
+import dev.rescind.publisher.revoke.RevocationView;
 import dev.rescind.publisher.token.TokenRevocation;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -26,13 +31,15 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
   private final TokenRevocation tokens;
   private final PositionHeader positions;
   private final LongSupplier position;
+  private final Audit audit;
 
   RevokeEndpoint(
-      CallerAuthenticator authenticator,
+      Exchange.Door door,
       TokenRevocation tokens,
       PositionHeader positions,
       LongSupplier position) {
-    this.authenticator = authenticator;
+    this.authenticator = door.authenticator();
+    this.audit = door.audit();
     this.tokens = tokens;
     this.positions = positions;
     this.position = position;
@@ -40,8 +47,10 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    String address = String.valueOf(request.remoteAddress().hostAddress());
+    AuditEvent event = AuditEvent.of(Action.REVOKE, Outcome.DONE).with("address", address);
     OAuthForm.read(request, authenticator)
-        .compose(this::revoke)
+        .compose(form -> revoke(form, event))
         .onSuccess(
             at ->
                 request
@@ -49,11 +58,29 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
                     .putHeader("Cache-Control", "no-store")
                     .putHeader(PositionHeader.POSITION, positions.of(at))
                     .end())
-        .onFailure(error -> refuse(request, error));
+        .onFailure(
+            error -> {
+              note(event, error);
+              refuse(request, error);
+            });
   }
 
-  private Future<Long> revoke(OAuthForm form) {
+  private void note(AuditEvent event, Throwable error) {
+    boolean known = !event.text("actor").isEmpty();
+    if (error instanceof OAuthRefusal refusal && refusal.status() < 500) {
+      if (known) {
+        audit.refused(event, refusal.status());
+      } else if (refusal.status() == 401) {
+        audit.unknown(event.text("address"), refusal.status());
+      }
+    } else if (known) {
+      audit.failed(event);
+    }
+  }
+
+  private Future<Long> revoke(OAuthForm form, AuditEvent event) {
     Identity caller = form.caller();
+    event.with("actor", caller.clientId());
     if (!caller.may(Right.REVOKE_OWN) && !caller.may(Right.REVOKE_TOKEN)) {
       return Future.failedFuture(OAuthRefusal.insufficientScope(Right.REVOKE_OWN.wireName()));
     }
@@ -69,10 +96,13 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
                 return Future.failedFuture(
                     OAuthRefusal.invalidGrant("the token was not issued to this client"));
               }
-              return Future.succeededFuture(
-                  outcome instanceof TokenRevocation.Outcome.Revoked revoked
-                      ? revoked.position()
-                      : position.getAsLong());
+              if (outcome instanceof TokenRevocation.Outcome.Revoked revoked) {
+                event
+                    .with("id", revoked.id().toString())
+                    .with("target", RevocationView.target(revoked.target()));
+                return audit.done(event.with("status", 200)).map(revoked.position());
+              }
+              return Future.succeededFuture(position.getAsLong());
             });
   }
 

@@ -1,6 +1,6 @@
 package dev.rescind.publisher.http;
 
-import dev.rescind.platform.identity.CallerAuthenticator;
+import dev.rescind.platform.audit.AuditEvent.Action;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -11,11 +11,11 @@ import java.util.Map;
 /** The publisher's routes. */
 final class Routes {
   private final Router router;
-  private final CallerAuthenticator authenticator;
+  private final Exchange.Door door;
 
-  Routes(Vertx vertx, CallerAuthenticator authenticator) {
+  Routes(Vertx vertx, Exchange.Door door) {
     this.router = Router.router(vertx);
-    this.authenticator = authenticator;
+    this.door = door;
   }
 
   Router build(
@@ -24,30 +24,33 @@ final class Routes {
       CredentialsApi credentials,
       ApiKeysApi apiKeys,
       NodesApi nodes,
-      ReloadApi reload) {
+      ReloadApi reload,
+      AuditApi audit) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
     resource(
         "/v1/revocations",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, revocations::list, HttpMethod.POST, revocations::create));
+        Map.of(HttpMethod.GET, revocations::list, HttpMethod.POST, audited(Action.REVOKE, revocations::create)));
     resource(
         "/v1/revocations/:id",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, revocations::show, HttpMethod.DELETE, revocations::lift));
+        Map.of(HttpMethod.GET, revocations::show, HttpMethod.DELETE, audited(Action.LIFT, revocations::lift)));
     resource(
-        "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, credentials::register));
+        "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.REGISTER, credentials::register)));
     resource(
         "/v1/api-keys",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, apiKeys::list, HttpMethod.POST, apiKeys::create));
+        Map.of(HttpMethod.GET, apiKeys::list, HttpMethod.POST, audited(Action.API_KEY, apiKeys::create)));
     resource(
         "/v1/api-keys/:id",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, apiKeys::show, HttpMethod.DELETE, apiKeys::revoke));
+        Map.of(HttpMethod.GET, apiKeys::show, HttpMethod.DELETE, audited(Action.API_KEY, apiKeys::revoke)));
     resource(
-        "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, apiKeys::rotate));
+        "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.API_KEY, apiKeys::rotate)));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
-    resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, reload::reload));
+    resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
+    resource("/v1/audit", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::list));
+    resource("/v1/audit/verification", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::verify));
     router.route().handler(context -> Problem.notFound().answer(context.response()));
     router.errorHandler(
         400, context -> Problem.badRequest("the request is broken").answer(context.response()));
@@ -62,13 +65,17 @@ final class Routes {
     return router;
   }
 
+  private static Exchange.Operation audited(Action action, Exchange.Operation operation) {
+    return new Exchange.Audited(action, operation);
+  }
+
   private void resource(String path, int limit, Map<HttpMethod, Exchange.Operation> operations) {
     Map<HttpMethod, Exchange.Operation> byMethod = new LinkedHashMap<>(operations);
     byMethod.forEach(
         (method, operation) ->
             router
                 .route(method, path)
-                .handler(context -> Exchange.serve(context, authenticator, limit, operation)));
+                .handler(context -> Exchange.serve(context, door, limit, operation)));
     String allow =
         byMethod.keySet().stream()
             .map(HttpMethod::name)

@@ -69,7 +69,8 @@ public final class RevocationView {
         : Instant.ofEpochSecond(cutoff.second()).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static ObjectNode target(Target target) {
+  /** A target by its members, without what is secret. */
+  public static ObjectNode target(Target target) {
     ObjectNode object = JSON.objectNode().put("type", target.type().wireName());
     if (target instanceof Target.Token token) {
       object.put("fingerprint", token.fingerprint().toString());

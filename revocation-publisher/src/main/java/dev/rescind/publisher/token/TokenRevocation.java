@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +30,7 @@ public final class TokenRevocation {
   /** What became of it. */
   public sealed interface Outcome {
     /** A fact at this position of the log covers the token. */
-    record Revoked(long position) implements Outcome {}
+    record Revoked(long position, UUID id, Target target) implements Outcome {}
 
     /** There was nothing to revoke. */
     record Unknown() implements Outcome {}
@@ -91,8 +92,10 @@ public final class TokenRevocation {
             new Revocations.Order(target, always, expires.orElse(null), caller.clientId(), null),
             false)
         .map(
-            outcome ->
-                new Outcome.Revoked(((Revocations.Outcome.Done) outcome).entry().position()));
+            outcome -> {
+              var entry = ((Revocations.Outcome.Done) outcome).entry();
+              return new Outcome.Revoked(entry.position(), entry.revocation().id(), target);
+            });
   }
 
   private static Target target(PresentedToken token, List<Credential> known) {

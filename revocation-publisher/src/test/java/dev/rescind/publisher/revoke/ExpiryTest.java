@@ -38,10 +38,7 @@ class ExpiryTest {
   private static final Vertx VERTX = Vertx.vertx();
   private static final Issuers ISSUERS =
       new Issuers(
-          VERTX,
-          List.of(issuer(ISS, Duration.ofHours(1)), issuer(UNLIMITED, null)),
-          () -> 0,
-          PrivateAddresses.none());
+          VERTX, List.of(issuer(ISS, Duration.ofHours(1)), issuer(UNLIMITED, null)), () -> 0, PrivateAddresses.none());
   private static final Optional<PresentedToken.Jwt> NO_JWT = Optional.empty();
 
   private final Expiry expiry = new Expiry(ISSUERS, CLOCK);

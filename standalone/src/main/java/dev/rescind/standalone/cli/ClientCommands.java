@@ -1,6 +1,7 @@
 package dev.rescind.standalone.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /** The commands that ask a running cluster. */
 public final class ClientCommands {
@@ -14,6 +15,14 @@ public final class ClientCommands {
         new IntrospectCommand(console),
         new RevokeCommand(console),
         new LiftCommand(console),
+        new ApiKeysCommand(console),
         new NodesCommand(console));
+  }
+
+  /** {@code audit} with its own commands. */
+  public static CommandLine audit(Console console) {
+    return new CommandLine(new AuditCommand())
+        .addSubcommand(new AuditExportCommand(console))
+        .addSubcommand(new AuditVerifyCommand(console));
   }
 }
