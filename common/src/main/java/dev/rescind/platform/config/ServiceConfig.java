@@ -75,6 +75,12 @@ public record ServiceConfig(
           bearer == null || names.contains(bearer.iss()),
           "identities[" + i + "].bearer.iss",
           "must be among issuers");
+      AssertionConfig assertion = identities.get(i).assertion();
+      String keys = assertion == null ? null : assertion.jwksUri();
+      check.that(
+          keys == null || outbound.listed().mayPermit(URI.create(keys).getHost()),
+          "identities[" + i + "].assertion.jwks_uri",
+          PRIVATE);
     }
     check
         .that(
