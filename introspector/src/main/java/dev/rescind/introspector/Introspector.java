@@ -97,8 +97,7 @@ public final class Introspector {
       ScanConfig scan = config.scan();
       scans =
           new ScanWatch(
-              new ScanWatch.Limits(
-                  scan.window(), scan.minRequests(), scan.maxInactivePercent()));
+              new ScanWatch.Limits(scan.window(), scan.minRequests(), scan.maxInactivePercent()));
       suspected =
           MultiGauge.builder("rescind.scan.suspected")
               .description("1 for each caller that seems to be trying tokens")

@@ -66,7 +66,8 @@ class ApprovalsIT {
         new Caller("by-audience", List.of("revoke:token", "revoke:subject"), List.of("aud-1"), null)
             .yaml());
     cluster.with(
-        new Caller("by-issuer", List.of("revoke:token", "revoke:subject", "read", "audit"), null, null)
+        new Caller(
+                "by-issuer", List.of("revoke:token", "revoke:subject", "read", "audit"), null, null)
             .yaml()
             .replace("}]", ", issuers: [tenant-1]}]"));
     cluster.with("approvals: {threshold: 3}");
@@ -98,8 +99,7 @@ class ApprovalsIT {
   }
 
   private static Answer decide(String id, Caller caller, String decision) throws Exception {
-    return cluster.post(
-        "/v1/approvals/" + id, caller, "{\"decision\":\"" + decision + "\"}");
+    return cluster.post("/v1/approvals/" + id, caller, "{\"decision\":\"" + decision + "\"}");
   }
 
   private static Answer get(String path, Caller caller) throws Exception {

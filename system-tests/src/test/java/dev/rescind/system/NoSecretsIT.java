@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The main flows of a cluster, with everything that it says: logs from DEBUG upwards, standard
  * output and error, answers with their headers, metrics, health, names of threads, the command line
- * and the services' own. No secret that was used is in any of it, however it is spelled. Names that somebody made up, of members and of keys of the
- * configuration, are said where they are wrong: a secret in the place of a name is not looked for.
+ * and the services' own. No secret that was used is in any of it, however it is spelled. Names that
+ * somebody made up, of members and of keys of the configuration, are said where they are wrong: a
+ * secret in the place of a name is not looked for.
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class NoSecretsIT {

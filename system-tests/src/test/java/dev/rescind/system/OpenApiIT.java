@@ -41,7 +41,11 @@ class OpenApiIT {
    */
   private static final Set<String> NOT_BROUGHT_ABOUT =
       Set.of(
-          "listNodes 503", "listApprovals 503", "showApproval 503", "decideApproval 503", "previewRevocation 503",
+          "listNodes 503",
+          "listApprovals 503",
+          "showApproval 503",
+          "decideApproval 503",
+          "previewRevocation 503",
           "reload 503",
           "index 503",
           "jwks 404",
@@ -50,10 +54,10 @@ class OpenApiIT {
           "showApiKey 503");
 
   /** Asks for what a second identity must approve. */
-  private static final Caller ASKING =
-      new Caller("asking", List.of("revoke:client"), null, null);
+  private static final Caller ASKING = new Caller("asking", List.of("revoke:client"), null, null);
 
   private static final Caller READING = new Caller("reading", List.of("read"), null, null);
+
   /** May ask once a second, and nothing in particular. */
   private static final Caller THROTTLED = new Caller("throttled", List.of(), null, null);
 

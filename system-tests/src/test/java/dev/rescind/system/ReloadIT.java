@@ -98,7 +98,8 @@ class ReloadIT {
   @Test
   void aSecretIsReplaced_withoutARefusedRequest() throws Exception {
     Caller old = new Caller("rotating", List.of("introspect"), null, null);
-    Caller young = new Caller("young", List.of("introspect"), null, null); // its secret, not its name
+    Caller young =
+        new Caller("young", List.of("introspect"), null, null); // its secret, not its name
     cluster.configureAnew(old.yaml());
     Await.until("the old secret is good", () -> status(old.secret()) == 200);
     assertThat(status(young.secret())).isEqualTo(401);
@@ -218,8 +219,7 @@ class ReloadIT {
 
   @Test
   void aRevokedKeyStaysRevoked_whenItsIssuerGoesAndComesBack() throws Exception {
-    String jwt =
-        cluster.issuer().mint("ec-1", JWSAlgorithm.ES256, claims -> claims);
+    String jwt = cluster.issuer().mint("ec-1", JWSAlgorithm.ES256, claims -> claims);
     assertThat(cluster.isActiveEverywhere(jwt)).isTrue();
     Answer revoked =
         cluster.post(

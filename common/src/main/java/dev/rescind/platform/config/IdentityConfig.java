@@ -126,8 +126,7 @@ public record IdentityConfig(
 
   /** The hashes of the secrets that prove it. */
   public List<SecretHash> hashes() {
-    return Stream.concat(
-            secretHashes.stream(), secrets.stream().map(SecretConfig::secretHash))
+    return Stream.concat(secretHashes.stream(), secrets.stream().map(SecretConfig::secretHash))
         .map(SecretHash::parse)
         .toList();
   }

@@ -9,7 +9,4 @@ package dev.rescind.platform.config;
  * @param strangers those who do not prove who they are
  */
 public record ThrottleConfig(
-    RateConfig caller,
-    RateConfig introspections,
-    RateConfig writes,
-    StrangersConfig strangers) {}
+    RateConfig caller, RateConfig introspections, RateConfig writes, StrangersConfig strangers) {}

@@ -44,8 +44,7 @@ public final class GridScan {
         && scan.each(
             scan.maps.verified(),
             entry ->
-                scan.open(
-                    GridMaps.VERIFIED, entry.getKey(), entry.getValue(), visitor::verified))
+                scan.open(GridMaps.VERIFIED, entry.getKey(), entry.getValue(), visitor::verified))
         && scan.whole;
   }
 

@@ -3,9 +3,9 @@ package dev.rescind.platform.http;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What every 503 says: come back in one to three seconds; and every 429, where it may be more. Drawn for each answer, so that those who
- * were sent away at once do not come back at once; whole seconds, as RFC 9110 section 10.2.3 has
- * them.
+ * What every 503 says: come back in one to three seconds; and every 429, where it may be more.
+ * Drawn for each answer, so that those who were sent away at once do not come back at once; whole
+ * seconds, as RFC 9110 section 10.2.3 has them.
  */
 public final class RetryAfter {
   private static final int LONGEST = 3;

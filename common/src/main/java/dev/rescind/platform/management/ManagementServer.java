@@ -143,10 +143,6 @@ public final class ManagementServer {
   }
 
   private static void answer(HttpServerRequest request, int status, String type, String body) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", type)
-        .end(body);
+    request.response().setStatusCode(status).putHeader("Content-Type", type).end(body);
   }
 }

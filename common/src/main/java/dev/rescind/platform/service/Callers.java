@@ -87,8 +87,7 @@ final class Callers {
     for (IdentityConfig identity : config.identities()) {
       if (!identity.hashes().isEmpty()) {
         owners.add(
-            new ClientSecrets.Owner(
-                identity.toIdentity(), identity.hashes(), identity.expiries()));
+            new ClientSecrets.Owner(identity.toIdentity(), identity.hashes(), identity.expiries()));
       }
     }
     secrets = secrets.successor(owners);

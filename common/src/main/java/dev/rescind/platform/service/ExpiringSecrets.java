@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The callers' secrets that expire soon, or have and are still configured: told once a day each, and
- * shown until they are replaced or taken away.
+ * The callers' secrets that expire soon, or have and are still configured: told once a day each,
+ * and shown until they are replaced or taken away.
  */
 final class ExpiringSecrets {
   static final Duration SOON = Duration.ofDays(14);

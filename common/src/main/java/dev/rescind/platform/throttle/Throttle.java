@@ -125,8 +125,7 @@ public final class Throttle {
       return 0;
     }
     long now = nanoClock.getAsLong();
-    TokenBucket bucket =
-        networks.get(network, none -> new TokenBucket(strangers, now));
+    TokenBucket bucket = networks.get(network, none -> new TokenBucket(strangers, now));
     long wait = bucket.tryTake(now);
     return wait > 0 ? refused(Cause.STRANGERS, wait) : 0;
   }

@@ -69,8 +69,7 @@ class ConfigLoaderTest {
 
     IdentityConfig identity = config.identities().get(0);
     assertThat(identity.hashes()).hasSize(2);
-    assertThat(identity.expiries().values())
-        .containsExactly(Instant.parse("2026-12-24T00:00:00Z"));
+    assertThat(identity.expiries().values()).containsExactly(Instant.parse("2026-12-24T00:00:00Z"));
     assertThat(identity.rate()).isEqualTo(new RateConfig(100, 250));
   }
 

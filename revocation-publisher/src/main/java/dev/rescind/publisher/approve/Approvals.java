@@ -90,8 +90,7 @@ public final class Approvals {
     if (present.isPresent()) {
       return Future.succeededFuture(present);
     }
-    Instant expiresAt =
-        clock.instant().plus(config.expiresAfter()).truncatedTo(ChronoUnit.MILLIS);
+    Instant expiresAt = clock.instant().plus(config.expiresAfter()).truncatedTo(ChronoUnit.MILLIS);
     AuditEvent event =
         new AuditEvent(Action.APPROVAL_REQUEST, Outcome.DONE, attempt.members().deepCopy())
             .with("id", id.toString())

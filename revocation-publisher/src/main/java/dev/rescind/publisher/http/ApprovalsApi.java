@@ -74,8 +74,7 @@ final class ApprovalsApi {
 
   /** {@code GET /v1/approvals/{id}}. */
   Future<Void> show(Exchange exchange) throws Problem {
-    return exchange.answer(
-        200, position.get(), view(found(exchange), approvals.now()));
+    return exchange.answer(200, position.get(), view(found(exchange), approvals.now()));
   }
 
   /** {@code POST /v1/approvals/{id}}. */
@@ -95,8 +94,7 @@ final class ApprovalsApi {
     }
     exchange.event().with("reason", reason).with("id", id(exchange).toString());
     Approval approval = found(exchange);
-    RevocationRequest request =
-        RevocationRequest.parse(approval.order(), clock.instant(), errors);
+    RevocationRequest request = RevocationRequest.parse(approval.order(), clock.instant(), errors);
     if (request == null) {
       throw Problem.unprocessable(errors);
     }

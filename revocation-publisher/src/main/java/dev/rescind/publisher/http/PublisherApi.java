@@ -1,16 +1,16 @@
 package dev.rescind.publisher.http;
 
-import dev.rescind.log.MacKeys;
 import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.log.MacKeys;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.kafka.AuditReader;
 import dev.rescind.platform.service.ConfigReload;
+import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.approve.Approvals;
 import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.preview.Preview;
-import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -137,7 +137,6 @@ public final class PublisherApi {
 
   public Router router(Vertx vertx) {
     return new Routes(vertx, door)
-        .build(
-            revoke, revocations, credentials, apiKeys, nodes, reload, audit, approvals);
+        .build(revoke, revocations, credentials, apiKeys, nodes, reload, audit, approvals);
   }
 }

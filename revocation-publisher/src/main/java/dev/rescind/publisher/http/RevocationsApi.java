@@ -15,7 +15,6 @@ import dev.rescind.publisher.preview.Tally;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.FieldErrors;
 import dev.rescind.publisher.revoke.KeyResolver;
-import dev.rescind.publisher.revoke.Members;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationFilter;
 import dev.rescind.publisher.revoke.RevocationRegister;
@@ -139,7 +138,9 @@ final class RevocationsApi {
             Problem.conflict("this Idempotency-Key came before with another request"));
   }
 
-  /** Whether a second identity has to approve; who breaks the glass is written down, and goes on. */
+  /**
+   * Whether a second identity has to approve; who breaks the glass is written down, and goes on.
+   */
   private Future<Boolean> waits(Exchange exchange, RevocationRequest request, Target target) {
     Integer threshold = parts.approvals().threshold();
     Future<Boolean> needed;
@@ -204,9 +205,7 @@ final class RevocationsApi {
               Approval approval = found.get();
               boolean same = Json.canonical(approval.order()).equals(Json.canonical(order));
               Approval.State state = approval.state(parts.approvals().now());
-              if (!same
-                  || state == Approval.State.REJECTED
-                  || state == Approval.State.EXPIRED) {
+              if (!same || state == Approval.State.REJECTED || state == Approval.State.EXPIRED) {
                 return Future.failedFuture(
                     Problem.conflict(
                         "this Idempotency-Key came before, with another request or one that was not"
@@ -217,7 +216,9 @@ final class RevocationsApi {
                   .putObject("approval")
                   .put("id", id.toString())
                   .put("expires_at", approval.expiresAt().toString())
-                  .put("needs", Right.toRevoke(asked.request().target().type().wireName()).wireName());
+                  .put(
+                      "needs",
+                      Right.toRevoke(asked.request().target().type().wireName()).wireName());
               exchange.response().putHeader("Location", "/v1/approvals/" + id);
               return exchange.audited().answer(202, here(), answer);
             });
@@ -322,8 +323,7 @@ final class RevocationsApi {
     if (caller.limits().audiences() == null && caller.reaches(target.issuer())) {
       return Future.succeededFuture();
     }
-    Problem forbidden =
-        Problem.forbidden(Right.toRevoke(target.type().wireName()).wireName());
+    Problem forbidden = Problem.forbidden(Right.toRevoke(target.type().wireName()).wireName());
     if (!(target instanceof Target.Token token)) {
       return Future.failedFuture(forbidden);
     }
@@ -471,7 +471,8 @@ final class RevocationsApi {
     Set<String> known = new TreeSet<>(RevocationFilter.TARGET_MEMBERS);
     known.addAll(Set.of("actor", "since", "limit", "cursor"));
     Map<String, String> query = exchange.query(known, errors);
-    Integer limit = QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
+    Integer limit =
+        QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
     if (limit == null) {
       errors.add("limit", "must be an integer from 1 to " + MAX_LIMIT);
     }

@@ -34,10 +34,7 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
   private final Audit audit;
 
   RevokeEndpoint(
-      Exchange.Door door,
-      TokenRevocation tokens,
-      PositionHeader positions,
-      LongSupplier position) {
+      Exchange.Door door, TokenRevocation tokens, PositionHeader positions, LongSupplier position) {
     this.authenticator = door.authenticator();
     this.audit = door.audit();
     this.tokens = tokens;
@@ -52,11 +49,7 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
     OAuthForm.read(request, authenticator)
         .compose(form -> revoke(form, event))
         .onSuccess(
-            at ->
-                request
-                    .response()
-                    .putHeader(PositionHeader.POSITION, positions.of(at))
-                    .end())
+            at -> request.response().putHeader(PositionHeader.POSITION, positions.of(at)).end())
         .onFailure(
             error -> {
               note(event, error);

@@ -54,8 +54,7 @@ public final class Preview {
                 target,
                 request.cutoff(),
                 now.getEpochSecond(),
-                one ->
-                    index.covers(Target.keysOf(one), one.validity().iat(), now.toEpochMilli()),
+                one -> index.covers(Target.keysOf(one), one.validity().iat(), now.toEpochMilli()),
                 one -> isVisible(one, caller)));
     return grid.scan(
             new GridScan.Visitor() {
