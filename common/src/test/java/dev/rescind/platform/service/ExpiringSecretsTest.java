@@ -98,7 +98,7 @@ class ExpiringSecretsTest {
             "a secret of gateway expires at 2026-12-24T00:00:00Z",
             "a secret of gateway expires at 2026-12-24T00:00:00Z");
     Gauge gauge = metrics.get("rescind.caller.secret.expires").tag("caller", "gateway").gauge();
-    assertThat(gauge.value()).isEqualTo(Duration.ofDays(12).plusHours(1).toSeconds());
+    assertThat(gauge.value()).isEqualTo((double) Duration.ofDays(12).plusHours(1).toSeconds());
     assertThat(metrics.get("rescind.caller.secret.expires").gauges()).hasSize(1);
   }
 
