@@ -262,6 +262,25 @@ public sealed interface Target {
     return List.copyOf(keys);
   }
 
+  /**
+   * The same, and those of a revocation of the key that verified the credential, by any name.
+   *
+   * @param kids every other name under which the key was seen
+   */
+  static List<TargetKey> keysOf(Credential credential, Iterable<String> kids) {
+    List<TargetKey> all = new ArrayList<>(keysOf(credential));
+    String iss = credential.names().iss();
+    if (iss != null) {
+      for (String kid : kids) {
+        TargetKey key = Key.ofKeyId(iss, kid);
+        if (!all.contains(key)) {
+          all.add(key);
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
   /** Parses a wire name; null where there is no such type. */
   static @Nullable Type parseType(String text) {
     for (Type type : Type.values()) {

@@ -83,8 +83,7 @@ public final class Introspector {
       Introspection introspection =
           new Introspection(
               resolver, new Decider(core.replica()), clock, System::nanoTime, uses::note);
-      String named = config.metadata().issuer();
-      String issuer = named == null ? config.url() : named;
+      String issuer = config.issuer();
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
       once =

@@ -211,6 +211,32 @@ class CommandLineIT {
   }
 
   @Test
+  void makesListsReplacesAndRevokesApiKeys() throws Exception {
+    String id = "a".repeat(43);
+    String made = "{\"id\":\"" + id + "\",\"state\":\"active\",\"key\":\"rsc_k\"}";
+    assertThat(answering(201, made).run("api-keys", "create", "name=ci", "client_id=c")).isZero();
+    assertThat(console.out()).isEqualTo("rsc_k\n");
+    assertThat(server.asked().body()).isEqualTo("{\"name\":\"ci\",\"client_id\":\"c\"}");
+    assertThat(answering(201, made).run("api-keys", "rotate", id, "--overlap", "60")).isZero();
+    assertThat(server.asked().method() + " " + server.asked().uri())
+        .isEqualTo("POST /v1/api-keys/" + id + "/rotate");
+    assertThat(server.asked().body()).isEqualTo("{\"overlap\":60}");
+    assertThat(answering(200, made).run("api-keys", "revoke", id)).isZero();
+    assertThat(server.asked().method() + " " + server.asked().uri())
+        .isEqualTo("DELETE /v1/api-keys/" + id);
+
+    String list = "{\"items\":[{\"id\":\"" + id + "\",\"hint\":\"rsc_1\",\"state\":\"active\"}]}";
+    assertThat(answering(200, list).run("api-keys", "list")).isZero();
+    assertThat(console.out()).contains(id + "  rsc_1");
+    assertThat(console.run("api-keys", "list", "--json")).isZero();
+    assertThat(console.out()).isEqualTo(list + "\n");
+    assertThat(answering(404, "{}").run("api-keys", "revoke", id)).isEqualTo(4);
+    assertThat(console.run("api-keys", "revoke", "no-id")).isEqualTo(2);
+    assertThat(console.run("api-keys", "burn")).isEqualTo(2);
+    assertThat(console.run("api-keys", "list", "--overlap", "1")).isEqualTo(2);
+  }
+
+  @Test
   void showsTheNodesInColumns() throws Exception {
     String answer =
         "{\"items\":[{\"node\":\"introspector-1\",\"url\":\"http://a\",\"state\":\"SERVING\","

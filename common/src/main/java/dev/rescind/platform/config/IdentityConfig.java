@@ -1,12 +1,14 @@
 package dev.rescind.platform.config;
 
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.httpsig.SignatureKey;
 import dev.rescind.platform.identity.AnswerPolicy;
 import dev.rescind.platform.identity.ClientCertificates;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
 import dev.rescind.platform.identity.StalePolicy;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param tlsClientAuth the name in its certificates, which an authority signed
  * @param selfSignedCertificates its certificates themselves, as {@code x5t#S256}
  * @param answers absent: what everybody is told
+ * @param apiKeyHashes SHA-256 of its API keys, in hexadecimal
+ * @param assertion how it signs assertions
+ * @param bearer whose access tokens let it in
+ * @param signatureKeys under which it signs requests
  */
 public record IdentityConfig(
     String clientId,
@@ -32,7 +38,11 @@ public record IdentityConfig(
     @Default("refuse") String stalePolicy,
     @Nullable TlsClientAuthConfig tlsClientAuth,
     List<String> selfSignedCertificates,
-    @Nullable CallerAnswersConfig answers) {
+    @Nullable CallerAnswersConfig answers,
+    List<String> apiKeyHashes,
+    @Nullable AssertionConfig assertion,
+    @Nullable BearerConfig bearer,
+    List<SignatureKeyConfig> signatureKeys) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -41,7 +51,11 @@ public record IdentityConfig(
             .that(
                 !secretHashes.isEmpty()
                     || tlsClientAuth != null
-                    || !selfSignedCertificates.isEmpty(),
+                    || !selfSignedCertificates.isEmpty()
+                    || !apiKeyHashes.isEmpty()
+                    || assertion != null
+                    || bearer != null
+                    || !signatureKeys.isEmpty(),
                 "secret_hashes",
                 "must hold at least one hash, where nothing else lets the caller in")
             .that(
@@ -59,6 +73,12 @@ public record IdentityConfig(
           "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
               + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
     }
+    for (int i = 0; i < apiKeyHashes.size(); i++) {
+      check.that(
+          apiKeyHashes.get(i).matches("[0-9a-f]{64}"),
+          "api_key_hashes[" + i + "]",
+          "must be SHA-256 in 64 hexadecimal digits, lower case");
+    }
     for (int i = 0; i < selfSignedCertificates.size(); i++) {
       check.that(
           Fingerprint.parseThumbprint(selfSignedCertificates.get(i)).isPresent(),
@@ -70,7 +90,9 @@ public record IdentityConfig(
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
+    apiKeyHashes = List.copyOf(apiKeyHashes);
     selfSignedCertificates = List.copyOf(selfSignedCertificates);
+    signatureKeys = List.copyOf(signatureKeys);
     rights = List.copyOf(rights);
     audiences = audiences == null ? null : List.copyOf(audiences);
     issuers = issuers == null ? null : List.copyOf(issuers);
@@ -93,6 +115,13 @@ public record IdentityConfig(
     return secretHashes.stream().map(SecretHash::parse).toList();
   }
 
+  /** The digests of the API keys that prove it. */
+  public List<Fingerprint> apiKeyDigests() {
+    return apiKeyHashes.stream()
+        .map(hash -> Fingerprint.ofDigest(HexFormat.of().parseHex(hash)))
+        .toList();
+  }
+
   /**
    * What its certificates are known by; null where it has none.
    *
@@ -110,6 +139,11 @@ public record IdentityConfig(
             selfSignedCertificates.stream()
                 .map(text -> Fingerprint.parseThumbprint(text).orElseThrow())
                 .toList());
+  }
+
+  /** The keys under which it signs requests. */
+  public List<SignatureKey> requestKeys() {
+    return signatureKeys.stream().map(SignatureKeyConfig::toKey).toList();
   }
 
   private static boolean isHash(String text) {

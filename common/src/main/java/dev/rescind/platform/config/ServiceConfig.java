@@ -4,7 +4,9 @@ import dev.rescind.platform.jose.IssuerConfig;
 import dev.rescind.platform.jose.PrivateAddresses;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,16 @@ public record ServiceConfig(
                 "identities",
                 "client_id",
                 identities.stream().map(IdentityConfig::clientId).toList());
+    Set<String> keyids = new HashSet<>();
+    for (int i = 0; i < identities.size(); i++) {
+      List<SignatureKeyConfig> keys = identities.get(i).signatureKeys();
+      for (int j = 0; j < keys.size(); j++) {
+        check.that(
+            keyids.add(keys.get(j).keyid()),
+            "identities[" + i + "].signature_keys[" + j + "].keyid",
+            "is that of another key too");
+      }
+    }
     for (int i = 0; i < issuers.size(); i++) {
       check.that(
           isVaried(issuers.get(i).keys().hmacSecret()),
@@ -53,7 +65,21 @@ public record ServiceConfig(
           "must be random, not one byte over and over");
       check(check, outbound.listed(), issuers.get(i), "issuers[" + i + "].");
     }
+    List<String> names = issuers.stream().map(IssuerConfig::iss).toList();
+    for (int i = 0; i < identities.size(); i++) {
+      BearerConfig bearer = identities.get(i).bearer();
+      check.that(
+          bearer == null || names.contains(bearer.iss()),
+          "identities[" + i + "].bearer.iss",
+          "must be among issuers");
+    }
     check
+        .that(
+            metadata.issuer() != null
+                || identities.stream()
+                    .allMatch(one -> one.assertion() == null && one.bearer() == null),
+            "metadata.issuer",
+            "must be given where identities have assertion or bearer: it is the audience")
         .that(
             http.port() == null || !http.port().equals(management.port()),
             "management.port",
@@ -108,6 +134,12 @@ public record ServiceConfig(
         apiKeys,
         issuers,
         identities);
+  }
+
+  /** The URL under which clients know the cluster (RFC 8414). */
+  public String issuer() {
+    String issuer = metadata.issuer();
+    return issuer == null ? url() : issuer;
   }
 
   /** The names of the sections that are others there, but identities and issuers. */

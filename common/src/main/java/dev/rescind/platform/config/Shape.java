@@ -55,7 +55,7 @@ sealed interface Shape {
 
     /** Whether the value is never shown. */
     boolean isSecret() {
-      return name.contains("secret");
+      return name.contains("secret") || name.endsWith("_hashes");
     }
 
     /** Whether the value can be given as the content of a file. */

@@ -1,5 +1,6 @@
 package dev.rescind.platform.http;
 
+import dev.rescind.platform.identity.Networks;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -122,14 +123,8 @@ final class Connections {
     }
   }
 
-  /** An address, of IPv6 its first half: the rest is for whoever has it to choose. */
   static String network(SocketAddress address) {
-    String text = String.valueOf(address.hostAddress());
-    int end = 0;
-    for (int colon = 0; colon < 4 && end >= 0; colon++) {
-      end = text.indexOf(':', end + 1);
-    }
-    return end < 0 ? text : text.substring(0, end);
+    return Networks.of(String.valueOf(address.hostAddress()));
   }
 
   synchronized int size() {

@@ -1,11 +1,9 @@
 package dev.rescind.platform.identity;
 
 import dev.rescind.credential.Base64Url;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -22,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code client_secret_basic} and {@code client_secret_post} (RFC 6749 section 2.3.1). The slow
  * hash of a secret is paid once: after that a keyed hash of it, under a key that this process alone
- * has, is compared. How many different secrets are being checked at once is bounded, so that
- * guessing cannot take the machine; who asks what is being checked already waits for that answer.
+ * has, is compared. Who asks what is being checked already waits for that answer; what else is
+ * checked is checked in fair turns, so that guessing can neither take the machine nor keep out who
+ * knows the secret.
  */
 public final class ClientSecrets implements AuthenticationMethod {
   private static final Advertised ADVERTISED =
@@ -37,7 +36,10 @@ public final class ClientSecrets implements AuthenticationMethod {
   private static final Authentication BUSY =
       new Authentication.Busy("too many callers are being authenticated");
   private static final int THREADS = 2;
-  private static final int MAX_UNDER_WAY = 64;
+  private static final int ROOM = 64;
+
+  /** In the place of every client_id that nobody has: who guesses at names gets one share. */
+  private static final String NOBODY = "";
 
   /**
    * Who is known by secrets.
@@ -68,7 +70,7 @@ public final class ClientSecrets implements AuthenticationMethod {
 
   private final Map<String, Caller> callers = new LinkedHashMap<>();
   private final @Nullable SecretHash decoy;
-  private final WorkerExecutor slow;
+  private final FairChecks slow;
   private final Map<String, Future<Authentication>> underWay = new ConcurrentHashMap<>();
   private final SecretKeySpec key;
   private final ThreadLocal<Mac> mac = ThreadLocal.withInitial(this::newMac);
@@ -80,12 +82,12 @@ public final class ClientSecrets implements AuthenticationMethod {
     this(
         owners,
         Map.of(),
-        vertx.createSharedWorkerExecutor("rescind-secret-hashes", THREADS),
+        new FairChecks(vertx, "rescind-secret-hashes", THREADS, ROOM, new SecureRandom()),
         randomKey());
   }
 
   private ClientSecrets(
-      List<Owner> owners, Map<String, Caller> before, WorkerExecutor slow, SecretKeySpec key) {
+      List<Owner> owners, Map<String, Caller> before, FairChecks slow, SecretKeySpec key) {
     for (Owner owner : owners) {
       String clientId = owner.identity().clientId();
       if (callers.put(clientId, new Caller(owner, before.get(clientId))) != null) {
@@ -141,21 +143,26 @@ public final class ClientSecrets implements AuthenticationMethod {
     Promise<Authentication> answer = Promise.promise();
     Future<Authentication> same = underWay.putIfAbsent(question, answer.future());
     if (same != null) {
-      return onCallersContext(same);
+      return FairChecks.onCallersContext(same);
     }
-    if (underWay.size() > MAX_UNDER_WAY) {
-      underWay.remove(question);
-      answer.complete(BUSY);
-      return answer.future();
-    }
-    slow.executeBlocking(() -> checkSlowly(credentials), false)
-        .otherwise(REFUSED)
+    slow.run(asker(credentials, evidence), () -> checkSlowly(credentials))
+        .otherwise(error -> error instanceof FairChecks.ShedException ? BUSY : REFUSED)
         .onSuccess(
             outcome -> {
               underWay.remove(question);
               answer.complete(outcome);
             });
-    return onCallersContext(answer.future());
+    return FairChecks.onCallersContext(answer.future());
+  }
+
+  private FairChecks.Asker asker(ClientCredentials credentials, Evidence evidence) {
+    String claim =
+        credentials.readings().stream()
+            .map(ClientCredentials.Reading::clientId)
+            .filter(callers::containsKey)
+            .findFirst()
+            .orElse(NOBODY);
+    return new FairChecks.Asker(claim, Networks.of(evidence.remoteAddress()));
   }
 
   @Override
@@ -170,16 +177,6 @@ public final class ClientSecrets implements AuthenticationMethod {
       tags.append(Base64Url.encode(tag(reading)));
     }
     return tags.toString();
-  }
-
-  private static Future<Authentication> onCallersContext(Future<Authentication> future) {
-    Context context = Vertx.currentContext();
-    if (context == null) {
-      return future;
-    }
-    Promise<Authentication> promise = Promise.promise();
-    future.onSuccess(outcome -> context.runOnContext(none -> promise.complete(outcome)));
-    return promise.future();
   }
 
   private boolean isProven(Caller caller, ClientCredentials.Reading reading) {

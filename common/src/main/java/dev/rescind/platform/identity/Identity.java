@@ -63,6 +63,14 @@ public record Identity(
     return new Identity(clientId, rights, limits, stalePolicy, other);
   }
 
+  /** The same, with those rights alone that are also among these. */
+  public Identity within(Set<Right> granted) {
+    Set<Right> both = EnumSet.noneOf(Right.class);
+    both.addAll(rights);
+    both.retainAll(granted);
+    return new Identity(clientId, both, limits, stalePolicy, answers);
+  }
+
   public boolean may(Right right) {
     return rights.contains(right);
   }

@@ -9,6 +9,7 @@ import dev.rescind.platform.config.HttpConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
+import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.grid.GridProgress;
 import dev.rescind.platform.grid.Seal;
 import dev.rescind.platform.http.HttpListener;
@@ -72,6 +73,7 @@ public final class ServiceCore {
   private final CredentialGrid grid;
   private final GridProgress gridProgress;
   private final Issuers issuers;
+  private final GridOnceOnly once;
   private final Callers callers;
   private final CallerAuthenticator authenticator;
   private final PositionHeader positions;
@@ -157,7 +159,21 @@ public final class ServiceCore {
     gridProgress = new GridProgress(vertx, grid);
     issuers =
         new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
-    callers = new Callers(vertx);
+    once =
+        new GridOnceOnly(
+            vertx,
+            gridNode,
+            introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE,
+            System::nanoTime);
+    callers =
+        new Callers(
+            new Callers.Parts(
+                vertx,
+                config.outbound().listed(),
+                issuers,
+                replica,
+                once,
+                introspects ? "/introspect" : "/revoke"));
     Callers.Methods methods = callers.methods(config);
     authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
     positions = new PositionHeader(topics.revocations(), macKeys);
@@ -289,6 +305,7 @@ public final class ServiceCore {
     gridProgress.close();
     feed.close();
     checkpoints.ifPresent(CheckpointWriter::close);
+    callers.close();
     issuers.close();
     Future<Void> closed = log.close();
     try {
@@ -346,6 +363,9 @@ public final class ServiceCore {
         .register(registry);
     Gauge.builder("rescind.grid.credentials", grid, CredentialGrid::size)
         .description("Credentials that are registered, as last counted")
+        .register(registry);
+    FunctionCounter.builder("rescind.grid.once.unknown", once, GridOnceOnly::unknownUses)
+        .description("Uses of what is good once that were refused because the grid could not tell")
         .register(registry);
     Gauge.builder("rescind.grid.members", gridNode, GridNode::members)
         .description("Members of the grid, as this node sees it")

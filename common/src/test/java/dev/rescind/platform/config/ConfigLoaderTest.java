@@ -7,6 +7,7 @@ import static dev.rescind.platform.config.Yaml.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.jose.IssuerConfig;
 import java.io.IOException;
@@ -437,12 +438,132 @@ class ConfigLoaderTest {
         .isEqualTo("service.yaml, line 16: identities[1].rights[1] is not a right");
     assertThat(problems.get(3))
         .isEqualTo(
-            "service.yaml, line 17: identities[2].secret_hashes must hold at least one hash, where nothing else lets the caller in");
+            "service.yaml, line 17: identities[2].secret_hashes must hold at least one hash, where"
+                + " nothing else lets the caller in");
     assertThat(problems.get(4))
         .isEqualTo(
             "service.yaml, line 18: identities[3].client_id must have 1 to 255 visible US-ASCII"
                 + " characters");
     assertThat(problems.toString()).doesNotContain("tooshort");
+  }
+
+  @Test
+  void readsHowAnIdentityProvesItself() throws Exception {
+    IdentityConfig identity =
+        load(
+                MINIMAL
+                    + """
+                    metadata: {issuer: "https://rescind.example"}
+                    issuers: [{iss: "https://as.example", keys: {jwks_uri: "https://as.example/jwks"}}]
+                    identities:
+                      - client_id: a
+                        api_key_hashes: ["%s"]
+                        assertion: {secrets: [0123456789abcdef0123456789abcdef], max_lifetime: 1m}
+                        bearer: {iss: "https://as.example", client_id: a}
+                    """
+                        .formatted("0".repeat(64)))
+            .identities()
+            .get(0);
+
+    assertThat(identity.apiKeyDigests()).containsExactly(Fingerprint.ofDigest(new byte[32]));
+    assertThat(identity.assertion())
+        .extracting(AssertionConfig::algs, AssertionConfig::maxLifetime)
+        .containsExactly(List.of("HS256"), Duration.ofMinutes(1));
+    assertThat(identity.bearer()).isEqualTo(new BearerConfig("https://as.example", null, "a"));
+    assertThat(identity.toString() + identity.assertion())
+        .doesNotContain("0123456789abcdef")
+        .doesNotContain("000000");
+  }
+
+  @Test
+  void readsTheKeysUnderWhichCallersSign_andRefusesOthers() throws Exception {
+    String identity = MINIMAL + "identities: [{client_id: a, signature_keys: [%s]}]";
+    String secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+    assertThat(
+            load(identity.formatted("{keyid: k, alg: hmac-sha256, secret: " + secret + "}"))
+                .identities()
+                .get(0)
+                .requestKeys())
+        .hasSize(1);
+    for (String key :
+        List.of(
+            "keyid: k, alg: hmac-sha256",
+            "keyid: k, alg: hmac-sha256, secret: c2hvcnQ",
+            "keyid: k, alg: hmac-sha256, secret: " + "A".repeat(43),
+            "keyid: k, alg: hmac-sha256, public_key: x, secret: " + secret,
+            "keyid: k, alg: ed25519",
+            "keyid: k, alg: ed25519, public_key: x",
+            "keyid: k, alg: ed25519, secret: " + secret,
+            "keyid: k, alg: rsa-pss-sha512, public_key: x",
+            "alg: hmac-sha256, secret: " + secret,
+            "keyid: k, secret: " + secret,
+            "keyid: a key, alg: hmac-sha256, secret: " + secret)) {
+      assertThat(String.join("\n", problems(identity.formatted("{" + key + "}"))))
+          .as(key)
+          .contains("identities[0].signature_keys[0].")
+          .doesNotContain(secret);
+    }
+    String twice = "{keyid: k, alg: hmac-sha256, secret: " + secret + "}";
+    assertThat(String.join("\n", problems(identity.formatted(twice + "," + twice))))
+        .contains("identities[0].signature_keys[1].keyid is that of another key too");
+  }
+
+  @Test
+  void refusesProofsThatProveNothing() throws IOException {
+    List<String> problems =
+        problems(
+            MINIMAL
+                + """
+                metadata: {issuer: "https://rescind.example"}
+                identities:
+                  - {client_id: a, api_key_hashes: [abc]}
+                  - {client_id: b, assertion: {algs: [ES256]}}
+                  - {client_id: c, assertion: {jwks_file: k, secrets: [x]}}
+                  - {client_id: d, assertion: {secrets: [short, 0123456789abcdef0123456789abcdef], algs: [HS512, ES256]}}
+                  - {client_id: e, assertion: {jwks_uri: "http://as.example/jwks"}}
+                  - {client_id: f, assertion: {jwks_json: "{}", max_lifetime: 1h}}
+                  - {client_id: g, bearer: {sub: s}}
+                  - {client_id: h, bearer: {iss: "https://as.example"}}
+                """);
+
+    assertThat(problems)
+        .filteredOn(problem -> !problem.endsWith("lets the caller in"))
+        .extracting(problem -> problem.replaceFirst("^service.yaml, line [0-9]+: ", ""))
+        .containsExactlyInAnyOrder(
+            "identities[0].api_key_hashes[0] must be SHA-256 in 64 hexadecimal digits, lower case",
+            "identities[1].assertion needs exactly one of jwks_json, jwks_file, jwks_uri, secrets",
+            "identities[2].assertion needs exactly one of jwks_json, jwks_file, jwks_uri, secrets",
+            "identities[2].assertion.secrets[0] must have at least 32 bytes of UTF-8",
+            "identities[2].assertion.secrets[0] must be random, not one byte over and over",
+            "identities[3].assertion.algs[1] must be one of HS256, HS384, HS512",
+            "identities[3].assertion.secrets[0] must have at least 64 bytes of UTF-8",
+            "identities[3].assertion.secrets[1] must have at least 64 bytes of UTF-8",
+            "identities[4].assertion.jwks_uri must be an https URL, or http on a loopback host",
+            "identities[5].assertion.jwks_json must be a JWK Set with a key that can be used (RSA"
+                + " 2048 to 4096 bits, P-256, P-384, P-521, Ed25519)",
+            "identities[5].assertion.max_lifetime must be 10s to 30m",
+            "identities[6].bearer.iss must be given",
+            "identities[7].bearer needs sub, client_id, or both");
+    assertThat(problems.toString()).doesNotContain("0123456789abcdef");
+  }
+
+  @Test
+  void wantsAnIssuerOfItsOwn_andTheTokensIssuer_whereTheyAreTheAudience() throws IOException {
+    assertThat(
+            problems(
+                MINIMAL
+                    + """
+                    identities: [{client_id: a, bearer: {iss: "https://as.example", sub: s}}]
+                    """))
+        .satisfiesExactlyInAnyOrder(
+            problem ->
+                assertThat(problem).endsWith("identities[0].bearer.iss must be among issuers"),
+            problem ->
+                assertThat(problem)
+                    .endsWith(
+                        "metadata.issuer must be given where identities have assertion or bearer:"
+                            + " it is the audience"));
   }
 
   @Test

@@ -27,7 +27,11 @@ class DocumentedConfigurationTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern QUOTED = Pattern.compile("^`([^`]+)`");
   private static final String IDENTITY =
-      "identities: [{client_id: a, secret_hashes: [\"%s\"]}]\n".formatted(Yaml.PBKDF2);
+      """
+      metadata: {issuer: "https://rescind.example"}
+      identities: [{client_id: a, secret_hashes: ["%s"], assertion: {jwks_file: keys.json}}]
+      """
+          .formatted(Yaml.PBKDF2);
   private static final String ISSUER =
       "issuers: [{iss: \"https://as.example\", keys: {jwks_uri: \"https://as.example/jwks\"}}]\n";
 
@@ -167,7 +171,10 @@ class DocumentedConfigurationTest {
             "grid.seal_keys[].secret",
             "answers.signing_keys[].private_key",
             "issuers[].iss",
-            "identities[].client_id");
+            "identities[].client_id",
+            "identities[].bearer.iss",
+            "identities[].signature_keys[].keyid",
+            "identities[].signature_keys[].alg");
   }
 
   @Test

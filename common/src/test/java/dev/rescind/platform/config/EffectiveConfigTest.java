@@ -135,6 +135,8 @@ class EffectiveConfigTest {
                 audiences: []
                 stale_policy: refuse
                 self_signed_certificates: []
+                api_key_hashes: []
+                signature_keys: []
             """);
   }
 

@@ -9,6 +9,7 @@ import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.GridConfig;
 import dev.rescind.platform.config.KeyConfig;
 import dev.rescind.platform.config.Secret;
+import dev.rescind.platform.identity.OnceOnly;
 import dev.rescind.replica.CredentialStore;
 import dev.rescind.replica.CredentialStore.Entry;
 import dev.rescind.replica.CredentialStore.Progress;
@@ -319,5 +320,49 @@ class GridIT {
       Thread.onSpinWait();
     }
     assertThat(to.findVerified(key).await()).contains(one);
+  }
+
+  private GridOnceOnly once(GridNode node) {
+    GridOnceOnly once =
+        new GridOnceOnly(vertx, node, Duration.ofSeconds(5), System::nanoTime);
+    once.start().await();
+    return once;
+  }
+
+  private static OnceOnly.Use use(OnceOnly once, String name) {
+    return Future.succeededFuture()
+        .compose(none -> once.use(OnceOnly.name(name), Duration.ofMinutes(5)))
+        .await();
+  }
+
+  @Test
+  void saysOfOneUseThatItIsTheFirst_wherever_alsoAfterAMemberIsGone() {
+    GridNode first = member();
+    GridNode second = member();
+    GridNode client = GridNode.client(config(ports.get(0)));
+    nodes.add(client);
+    OnceOnly atFirst = once(first);
+    OnceOnly atClient = once(client);
+
+    assertThat(use(atFirst, "a")).isEqualTo(OnceOnly.Use.FIRST);
+    assertThat(use(once(second), "a")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(use(atClient, "a")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(use(atClient, "b")).isEqualTo(OnceOnly.Use.FIRST);
+    second.hazelcast().getLifecycleService().terminate();
+    assertThat(use(atFirst, "a")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(use(atFirst, "b")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(use(atFirst, "c")).isEqualTo(OnceOnly.Use.FIRST);
+  }
+
+  @Test
+  void cannotTellOfAUse_withoutAGrid() {
+    ports.add(FreePorts.one());
+    GridNode client = GridNode.client(config(ports.get(0)));
+    nodes.add(client);
+    GridOnceOnly once =
+        new GridOnceOnly(vertx, client, Duration.ofMillis(50), System::nanoTime);
+
+    assertThat(use(once, "a")).isEqualTo(OnceOnly.Use.UNKNOWN);
+    assertThat(once.unknownUses()).isEqualTo(1);
   }
 }

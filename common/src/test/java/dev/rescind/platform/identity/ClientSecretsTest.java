@@ -138,6 +138,25 @@ class ClientSecretsTest {
     assertThat(authenticate(null, "a+b%2Fc", SECRET)).isEqualTo("a+b%2Fc");
   }
 
+  /** S9: who floods is in its own way first. */
+  @Test
+  void knowsACallerWhoWasNotProvenYet_whileGuessesAtEverybodyFillTheRoom() {
+    List<Future<Authentication>> guesses = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      String id = i % 3 == 0 ? ID : i % 3 == 1 ? "a+b%2Fc" : "nobody" + i;
+      guesses.add(authenticator.authenticate(post(id, "guess" + i)));
+    }
+    Future<Authentication> rightful =
+        authenticator.authenticate(
+            GivenEvidence.none()
+                .from("198.51.100.7")
+                .parameter("client_id", ID)
+                .parameter("client_secret", SECRET));
+
+    assertThat(name(rightful)).isEqualTo(ID);
+    assertThat(guesses.stream().map(ClientSecretsTest::name)).contains("busy").doesNotContain(ID);
+  }
+
   @Test
   void knowsACallerByEitherOfTwoSecrets_whileOneIsReplacedByTheOther() {
     String other = OpenBSDBCrypt.generate("the new one".toCharArray(), new byte[16], 4);

@@ -52,6 +52,11 @@ public record GivenEvidence(
     return new GivenEvidence(all, form, method, targetUri, chain, remoteAddress, content);
   }
 
+  public GivenEvidence body(Buffer other) {
+    return new GivenEvidence(
+        all, form, method, targetUri, certificates, remoteAddress, other);
+  }
+
   private static Map<String, String> with(Map<String, String> before, String name, String value) {
     Map<String, String> after = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     after.putAll(before);

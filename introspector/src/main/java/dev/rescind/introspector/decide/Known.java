@@ -4,7 +4,6 @@ import dev.rescind.credential.Credential;
 import dev.rescind.revocation.Target;
 import dev.rescind.revocation.TargetKey;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,17 +23,7 @@ public final class Known {
   public Known(Credential credential, Iterable<String> kids, long skewSeconds) {
     this.credential = credential;
     this.skewSeconds = skewSeconds;
-    List<TargetKey> all = new ArrayList<>(Target.keysOf(credential));
-    String iss = credential.names().iss();
-    if (iss != null) {
-      for (String kid : kids) {
-        TargetKey key = Target.Key.ofKeyId(iss, kid);
-        if (!all.contains(key)) {
-          all.add(key);
-        }
-      }
-    }
-    this.keys = List.copyOf(all);
+    this.keys = Target.keysOf(credential, kids);
     String members = credential.members();
     String rest = members.equals("{}") ? "}" : "," + members.substring(1);
     this.answer = ("{\"active\":true" + rest).getBytes(StandardCharsets.UTF_8);

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Checks what an introspection request shows of its client beside the token: a DPoP proof ({@code
  * dpop}, with {@code htm}, {@code htu} and, where one was asked for, {@code nonce}), a client
  * certificate ({@code client_certificate}) or its thumbprint ({@code x5t#S256}). What the client
- * made is never refused with an error, and is checked before the token is looked at: neither the
- * answer's form nor its time then tells anything of the token.
+ * made is never refused with an error, and is checked before the token is looked at, whatever that
+ * is.
  */
 public final class Proofs {
   private static final String DPOP = "dpop";

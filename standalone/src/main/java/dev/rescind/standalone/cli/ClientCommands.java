@@ -15,6 +15,7 @@ public final class ClientCommands {
         new IntrospectCommand(console),
         new RevokeCommand(console),
         new LiftCommand(console),
+        new ApiKeysCommand(console),
         new NodesCommand(console));
   }
 
