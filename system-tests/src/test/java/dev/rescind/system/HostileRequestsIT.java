@@ -95,7 +95,8 @@ class HostileRequestsIT {
   @MethodSource("answersOfEveryKind")
   void everyAnswerTellsBrowsersToKeepAndLoadNothing(int status, String url, String request)
       throws Exception {
-    String answer = RawHttp.exchange(url, request.replaceFirst("\r\n", "\r\nConnection: close\r\n"));
+    String answer =
+        RawHttp.exchange(url, request.replaceFirst("\r\n", "\r\nConnection: close\r\n"));
 
     assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*");
     assertThat(answer.substring(0, answer.indexOf("\r\n\r\n") + 2))

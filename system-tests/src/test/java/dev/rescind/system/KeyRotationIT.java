@@ -61,18 +61,24 @@ class KeyRotationIT {
 
   private String revoke(String token) throws Exception {
     Answer answer =
-        cluster().post(
-            "/v1/revocations?confirm=all",
-            Caller.ADMIN,
-            "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
+        cluster()
+            .post(
+                "/v1/revocations?confirm=all",
+                Caller.ADMIN,
+                "{\"target\":{\"type\":\"token\",\"token\":\"" + token + "\"}}");
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     return new ObjectMapper().readTree(answer.body()).path("id").asText();
   }
 
   private void lift(String id) throws Exception {
     Answer answer =
-        cluster().send(
-            "DELETE", cluster().publisherUrl() + "/v1/revocations/" + id, Caller.ADMIN, null, null);
+        cluster()
+            .send(
+                "DELETE",
+                cluster().publisherUrl() + "/v1/revocations/" + id,
+                Caller.ADMIN,
+                null,
+                null);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
   }
 

@@ -11,11 +11,14 @@ import io.vertx.core.http.HttpServerResponse;
  */
 final class SecurityHeaders {
   private static final CharSequence[] ALWAYS = {
-    HttpHeaders.createOptimized("Cache-Control"), HttpHeaders.createOptimized("no-store"),
-    HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"),
+    HttpHeaders.createOptimized("Cache-Control"),
+    HttpHeaders.createOptimized("no-store"),
+    HttpHeaders.createOptimized("X-Content-Type-Options"),
+    HttpHeaders.createOptimized("nosniff"),
     HttpHeaders.createOptimized("Content-Security-Policy"),
     HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'"),
-    HttpHeaders.createOptimized("Referrer-Policy"), HttpHeaders.createOptimized("no-referrer")
+    HttpHeaders.createOptimized("Referrer-Policy"),
+    HttpHeaders.createOptimized("no-referrer")
   };
 
   /** RFC 6797 section 7.2: over TLS alone. */

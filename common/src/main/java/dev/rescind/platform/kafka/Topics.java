@@ -190,7 +190,8 @@ public final class Topics {
           TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()));
     }
     makeIfMissing(
-        admin, new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings));
+        admin,
+        new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings));
   }
 
   /** Makes a topic where it is missing: who may not make any can use those that are there. */

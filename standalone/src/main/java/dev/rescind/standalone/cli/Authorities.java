@@ -30,7 +30,8 @@ final class Authorities {
       return Optional.empty();
     }
     try (InputStream in = Files.newInputStream(Path.of(file.get()))) {
-      return Optional.of(trusting(CertificateFactory.getInstance("X.509").generateCertificates(in)));
+      return Optional.of(
+          trusting(CertificateFactory.getInstance("X.509").generateCertificates(in)));
     } catch (IOException | GeneralSecurityException e) {
       throw Failure.usage(VARIABLE + " names no PEM file of certificates that can be read");
     }

@@ -69,8 +69,7 @@ class AuthoritiesIT {
         "RESCIND_CALLER_ID=a\nRESCIND_CALLER_SECRET=b\n"
             + (file.length == 0 ? "" : Authorities.VARIABLE + "=" + file[0] + "\n"));
     Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Map.of(), directory);
+        new Console(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, Map.of(), directory);
     return HttpCall.as(Role.CALLER, Environment.find(env, console)).send(Request.get(url)).status();
   }
 
