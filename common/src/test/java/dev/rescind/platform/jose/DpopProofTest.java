@@ -228,8 +228,10 @@ class DpopProofTest {
     assertThat(
             check(
                 signed(
-                    rsaHeader(weak), claims(), new RSASSASigner(
-                        weak.toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())), JWSAlgorithm.RS256)))
+                    rsaHeader(weak),
+                    claims(),
+                    new RSASSASigner(weak.toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())),
+                    JWSAlgorithm.RS256)))
         .isEmpty();
     RSAKey rsa = new RSAKeyGenerator(2048).generate();
     assertThat(
