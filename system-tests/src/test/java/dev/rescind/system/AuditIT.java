@@ -123,8 +123,7 @@ class AuditIT {
         .containsExactly("test-as 201", "test-as 201");
     assertThat(only(records("&action=revoke&actor=test-as")).path("status").asInt()).isEqualTo(200);
     Await.until(
-        "what was refused is there",
-        () -> records("&action=revoke&actor=test-nobody").size() == 1);
+        "what was refused is there", () -> records("&action=revoke&actor=test-nobody").size() == 1);
     JsonNode refused = only(records("&action=revoke&actor=test-nobody"));
     assertThat(refused.path("outcome").asText()).isEqualTo("refused");
     assertThat(refused.path("status").asInt()).isEqualTo(403);
@@ -144,8 +143,7 @@ class AuditIT {
   void theAuditIsForThoseWithItsRight() throws Exception {
     for (String path : List.of("/v1/audit", "/v1/audit/verification")) {
       for (Caller caller : Caller.ALL) {
-        Answer answer =
-            cluster.send("GET", cluster.publisherUrl() + path, caller, null, null);
+        Answer answer = cluster.send("GET", cluster.publisherUrl() + path, caller, null, null);
         assertThat(answer.status())
             .as(path + " of " + caller.name())
             .isEqualTo(caller.equals(Caller.ADMIN) ? 200 : 403);
@@ -192,8 +190,7 @@ class AuditIT {
   void aRevocationGoesThrough_andALiftDoesNot_whileTheAuditTakesNothing() throws Exception {
     // Both topics have the one broker: what is not taken here is too large for the topic.
     try (Admin admin = Admin.create(cluster.kafkaClient())) {
-      TopicSettingsIT.set(
-          admin, TopicSettingsIT.topic(AuditTopic.NAME), "max.message.bytes", "10");
+      TopicSettingsIT.set(admin, TopicSettingsIT.topic(AuditTopic.NAME), "max.message.bytes", "10");
       Answer revoked =
           cluster.post(
               "/v1/revocations",
@@ -226,7 +223,10 @@ class AuditIT {
         new KafkaProducer<>(
             cluster.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
       byte[] forged =
-          ("{\"action\":\"revoke\",\"actor\":\"somebody\"," + UUID.randomUUID() + "}" + "x".repeat(40))
+          ("{\"action\":\"revoke\",\"actor\":\"somebody\","
+                  + UUID.randomUUID()
+                  + "}"
+                  + "x".repeat(40))
               .getBytes(StandardCharsets.UTF_8);
       producer
           .send(new ProducerRecord<>(AuditTopic.NAME, 0, null, forged))

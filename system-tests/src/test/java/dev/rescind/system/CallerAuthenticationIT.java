@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CallerAuthenticationIT {
   private static final String SECRET = "a secret that is shared with one client alone";
   private static final String API_KEY = "4f1c0f0e6a5d4b7f9be1d0f53a8f2c6d7e8f90a1b2c3d4e5";
+
   /** {@code printf %s "$key" | sha256sum}. */
   private static final String API_KEY_HASH =
       "b62dfb79d50b2c74842f330cc63445a87f566034d978103b1024aec9d3198a88";
@@ -87,7 +88,12 @@ class CallerAuthenticationIT {
 
   private static ClientAuthentication signed() throws Exception {
     return new PrivateKeyJWT(
-        new ClientID("signer"), audience(), JWSAlgorithm.ES256, key.toECPrivateKey(), "client-1", null);
+        new ClientID("signer"),
+        audience(),
+        JWSAlgorithm.ES256,
+        key.toECPrivateKey(),
+        "client-1",
+        null);
   }
 
   private static ClientAuthentication shared() throws Exception {

@@ -106,8 +106,7 @@ class SenderConstraintIT {
         .contains("\"token_type\":\"DPoP\"");
     assertThat(asked(1, bound("x5t#S256=" + THUMBPRINT)).body())
         .contains("\"cnf\":{\"x5t#S256\":\"" + THUMBPRINT + "\"}");
-    assertThat(
-            asked(1, registered("\"cnf\":{\"jkt\":\"" + key.computeThumbprint() + "\"}")).body())
+    assertThat(asked(1, registered("\"cnf\":{\"jkt\":\"" + key.computeThumbprint() + "\"}")).body())
         .contains("\"cnf\":{\"jkt\":\"" + key.computeThumbprint() + "\"}");
   }
 
@@ -164,8 +163,7 @@ class SenderConstraintIT {
 
     assertThat(isActive(token, shown(othersProof))).as("of another key").isFalse();
     assertThat(isActive(token, shown(proof(boundToKey())))).as("of another token").isFalse();
-    assertThat(
-            isActive(token, "dpop", proof(token), "htm", "GET", "htu", ORDERS.toString()))
+    assertThat(isActive(token, "dpop", proof(token), "htm", "GET", "htu", ORDERS.toString()))
         .as("of another method")
         .isFalse();
     assertThat(isActive(token, "dpop", proof(token), "htm", "POST", "htu", ORDERS + "/1"))

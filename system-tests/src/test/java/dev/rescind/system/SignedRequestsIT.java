@@ -88,8 +88,7 @@ class SignedRequestsIT {
       headers.addAll(List.of("Content-Digest", digest));
     }
     signer
-        .sign(
-            components, signer.parameters(Instant.now().getEpochSecond(), Tokens.opaque()))
+        .sign(components, signer.parameters(Instant.now().getEpochSecond(), Tokens.opaque()))
         .headers()
         .forEach((name, value) -> headers.addAll(List.of(name, value)));
     return headers.toArray(new String[0]);
@@ -115,7 +114,8 @@ class SignedRequestsIT {
 
   @Test
   void aNonceIsUsedOnce_acrossTheWholeCluster() throws Exception {
-    // Both nodes behind one name, as behind a load balancer: the signature does not tell them apart.
+    // Both nodes behind one name, as behind a load balancer: the signature does not tell them
+    // apart.
     String body = "token=unknown";
     Map<String, String> components = new LinkedHashMap<>();
     components.put("@method", "POST");
@@ -123,8 +123,7 @@ class SignedRequestsIT {
     components.put("@path", "/introspect");
     components.put("content-digest", RequestSigner.contentDigest(body));
     RequestSigner.Fields fields =
-        HMAC.sign(
-            components, HMAC.parameters(Instant.now().getEpochSecond(), Tokens.opaque()));
+        HMAC.sign(components, HMAC.parameters(Instant.now().getEpochSecond(), Tokens.opaque()));
 
     List<Integer> statuses = new ArrayList<>();
     for (int node = 1; node <= 2; node++) {
@@ -160,8 +159,7 @@ class SignedRequestsIT {
     assertThat(changed.status()).isEqualTo(401);
     assertThat(changed.body()).contains("Content-Digest");
     assertThat(introspect(1, body, signed(HMAC, "PUT", url, body)).status()).isEqualTo(401);
-    assertThat(introspect(1, body, signed(HMAC, "POST", url + "2", body)).status())
-        .isEqualTo(401);
+    assertThat(introspect(1, body, signed(HMAC, "POST", url + "2", body)).status()).isEqualTo(401);
     assertThat(introspect(1, body, signed(HMAC, "POST", url, null)).status()).isEqualTo(401);
     assertThat(introspect(1, body, signed(HMAC, "POST", url, body)).status()).isEqualTo(200);
   }
@@ -198,8 +196,7 @@ class SignedRequestsIT {
     assertThat(cluster.isActiveEverywhere(token)).isTrue();
 
     String list = cluster.publisherUrl() + "/v1/revocations?limit=1";
-    Answer listed =
-        cluster.send("GET", list, null, null, null, signed(ed25519, "GET", list, null));
+    Answer listed = cluster.send("GET", list, null, null, null, signed(ed25519, "GET", list, null));
     assertThat(listed.status()).as(listed.body()).isEqualTo(200);
 
     String revoke = cluster.publisherUrl() + "/revoke";

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S8's time: how long inactive answers take, by cause, {@code -Dtiming.samples=…} (100,000) of each,
- * one after the other on one connection to one node, their order drawn at random. What is measured
- * is reported, to {@code target/timing.md} too; that it is alike is not asserted.
+ * S8's time: how long inactive answers take, by cause, {@code -Dtiming.samples=…} (100,000) of
+ * each, one after the other on one connection to one node, their order drawn at random. What is
+ * measured is reported, to {@code target/timing.md} too; that it is alike is not asserted.
  */
 class TimingSystemTest {
   private static final int SAMPLES = Integer.getInteger("timing.samples", 100_000);
@@ -44,8 +44,7 @@ class TimingSystemTest {
           "revoked", registered(cluster, "\"aud\":\"" + OURS + "\",\"client_id\":\"revoked\""));
       tokens.put("wrong audience", registered(cluster, "\"aud\":\"" + OF_OTHERS + "\""));
       tokens.put(
-          "not yours",
-          registered(cluster, "\"aud\":\"" + OURS + "\",\"client_id\":\"other\""));
+          "not yours", registered(cluster, "\"aud\":\"" + OURS + "\",\"client_id\":\"other\""));
       Answer revoked =
           cluster.post(
               "/v1/revocations?confirm=all",
@@ -75,8 +74,7 @@ class TimingSystemTest {
     String type = members.contains("\"other\"") ? "refresh_token" : "access_token";
     StringBuilder lines = new StringBuilder();
     for (String token : tokens) {
-      lines.append(
-          "{\"token\":\"%s\",\"type\":\"%s\",%s}%n".formatted(token, type, members));
+      lines.append("{\"token\":\"%s\",\"type\":\"%s\",%s}%n".formatted(token, type, members));
     }
     Answer answer =
         cluster.send(
@@ -86,7 +84,9 @@ class TimingSystemTest {
             "application/x-ndjson",
             lines.toString());
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body().lines()).hasSize(TOKENS).allMatch(one -> one.contains("\"status\":201"));
+    assertThat(answer.body().lines())
+        .hasSize(TOKENS)
+        .allMatch(one -> one.contains("\"status\":201"));
     return tokens;
   }
 }

@@ -19,8 +19,7 @@ public final class AuditChain {
    * of record n))}, and {@code head(0)} is 32 zero bytes.
    */
   public record Head(long records, Fingerprint digest) {
-    public static final Head EMPTY =
-        new Head(0, Fingerprint.ofDigest(new byte[Fingerprint.BYTES]));
+    public static final Head EMPTY = new Head(0, Fingerprint.ofDigest(new byte[Fingerprint.BYTES]));
 
     Head plus(Fingerprint text) {
       MessageDigest sha256 = Sha256.digest();

@@ -42,7 +42,8 @@ public record AuditEvent(Action action, Outcome outcome, ObjectNode members) {
   public static final int MAX_TEXT = 1_024;
 
   private static final Set<String> TEXTS =
-      Set.of("actor", "address", "id", "reason", "decision", "requested_by", "expires_at", "detail");
+      Set.of(
+          "actor", "address", "id", "reason", "decision", "requested_by", "expires_at", "detail");
   private static final Set<String> NUMBERS = Set.of("status", "count");
   private static final Set<String> OBJECTS = Set.of("target", "order");
 

@@ -86,9 +86,7 @@ public record AuditRecord(Link link, Instant at, AuditEvent event) {
       return seq > 0 && object.properties().stream().allMatch(AuditEvent::isMember)
           ? Optional.of(
               new AuditRecord(
-                  new Link(writer, seq, before, read),
-                  at,
-                  new AuditEvent(action, outcome, object)))
+                  new Link(writer, seq, before, read), at, new AuditEvent(action, outcome, object)))
           : Optional.empty();
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.empty();

@@ -45,7 +45,9 @@ public record AssertionConfig(
     Check check =
         new Check()
             .that(
-                sources == 1, "assertion", "needs exactly one of jwks_json, jwks_file, jwks_uri, secrets")
+                sources == 1,
+                "assertion",
+                "needs exactly one of jwks_json, jwks_file, jwks_uri, secrets")
             .that(
                 jwksJson == null || ClientKeys.isUsable(new ClientKeys.Source.Inline(jwksJson)),
                 "jwks_json",
@@ -63,7 +65,9 @@ public record AssertionConfig(
     List<String> possible = secrets.isEmpty() ? ASYMMETRIC : List.of("HS256", "HS384", "HS512");
     for (int i = 0; i < algs.size(); i++) {
       check.that(
-          possible.contains(algs.get(i)), "algs[" + i + "]", "must be one of " + String.join(", ", possible));
+          possible.contains(algs.get(i)),
+          "algs[" + i + "]",
+          "must be one of " + String.join(", ", possible));
     }
     int longestDigest =
         algs.contains("HS512") ? 64 : algs.contains("HS384") ? 48 : 32; // RFC 7518 section 3.2
@@ -75,8 +79,9 @@ public record AssertionConfig(
               "secrets[" + i + "]",
               "must have at least " + longestDigest + " bytes of UTF-8")
           .that(
-              Secret.isVaried(bytes), "secrets[" + i + "]", "must be random, not one byte over and"
-                  + " over");
+              Secret.isVaried(bytes),
+              "secrets[" + i + "]",
+              "must be random, not one byte over and" + " over");
     }
     check.done();
     secrets = List.copyOf(secrets);

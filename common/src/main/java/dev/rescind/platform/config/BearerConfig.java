@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param iss among the issuers that are configured
  */
-public record BearerConfig(
-    String iss, @Nullable String sub, @Nullable String clientId) {
+public record BearerConfig(String iss, @Nullable String sub, @Nullable String clientId) {
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public BearerConfig {
     new Check()

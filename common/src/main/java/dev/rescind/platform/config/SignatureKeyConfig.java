@@ -31,8 +31,7 @@ public record SignatureKeyConfig(
             .that(!hmac || publicKey == null, "public_key", "is for ed25519")
             .that(!ed25519 || secret == null, "secret", "is for hmac-sha256")
             .that(
-                !ed25519
-                    || (publicKey != null && Ed25519Pem.publicKey(publicKey).isPresent()),
+                !ed25519 || (publicKey != null && Ed25519Pem.publicKey(publicKey).isPresent()),
                 "public_key",
                 "must be an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----), not of small"
                     + " order");

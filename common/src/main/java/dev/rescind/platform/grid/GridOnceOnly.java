@@ -67,9 +67,7 @@ public final class GridOnceOnly implements OnceOnly {
   @Override
   public Future<Use> use(Fingerprint what, Duration kept) {
     IMap<byte[], byte[]> present = uses;
-    if (present == null
-        || kept.compareTo(LONGEST) > 0
-        || !remembered.add(kept)) {
+    if (present == null || kept.compareTo(LONGEST) > 0 || !remembered.add(kept)) {
       return unknown();
     }
     byte[] mark = new byte[MARK_BYTES];

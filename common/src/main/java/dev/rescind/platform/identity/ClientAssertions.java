@@ -96,8 +96,7 @@ public final class ClientAssertions implements AuthenticationMethod {
     this.once = once;
     this.clock = clock;
     this.checks = checks;
-    advertised =
-        new Advertised(List.copyOf(methods), List.of(), List.copyOf(algs), List.of());
+    advertised = new Advertised(List.copyOf(methods), List.of(), List.copyOf(algs), List.of());
   }
 
   @Override
@@ -122,8 +121,7 @@ public final class ClientAssertions implements AuthenticationMethod {
     }
     long now = clock.instant().getEpochSecond();
     FairChecks.Asker asker =
-        new FairChecks.Asker(
-            owner.identity().clientId(), Networks.of(evidence.remoteAddress()));
+        new FairChecks.Asker(owner.identity().clientId(), Networks.of(evidence.remoteAddress()));
     return checks
         .run(asker, () -> keys.verifier().verify(token, now))
         .compose(FairChecks::onCallersContext)

@@ -148,18 +148,14 @@ public final class ClientKeys {
     return HttpUrl.isAllowed(url, allowHttp);
   }
 
-  /** As an issuer's are configured: by the first of several secrets, or for an inline set by none. */
+  /**
+   * As an issuer's are configured: by the first of several secrets, or for an inline set by none.
+   */
   private static IssuerConfig.Keys keys(Source source) {
     if (source instanceof Source.AtUrl at) {
       IssuerConfig.Keys plain = IssuerConfig.Keys.inFile(at.url());
       return new IssuerConfig.Keys(
-          at.url(),
-          false,
-          null,
-          null,
-          at.allowHttp(),
-          plain.refreshInterval(),
-          plain.maxAge());
+          at.url(), false, null, null, at.allowHttp(), plain.refreshInterval(), plain.maxAge());
     }
     if (source instanceof Source.Secrets shared) {
       return IssuerConfig.Keys.secret(shared.secrets().get(0));

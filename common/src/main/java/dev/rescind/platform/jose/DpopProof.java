@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DpopProof(String jkt, String jti, long iat) {
   private static final String TYPE = "dpop+jwt";
-  private static final List<String> PRIVATE =
-      List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
+  private static final List<String> PRIVATE = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
   /**
    * What a proof must be for.
@@ -40,9 +39,7 @@ public record DpopProof(String jkt, String jti, long iat) {
     }
   }
 
-  /**
-   * How old a proof may be, and from how far ahead it may come, in seconds, for clocks differ.
-   */
+  /** How old a proof may be, and from how far ahead it may come, in seconds, for clocks differ. */
   public record Window(long now, long maxAge, long ahead) {
     boolean holds(long iat) {
       return iat >= now - maxAge && iat <= now + ahead;
@@ -91,9 +88,7 @@ public record DpopProof(String jkt, String jti, long iat) {
         && htu != null
         && wanted.isPresent()
         && wanted.equals(TargetUri.normalized(htu))
-        && Fingerprint.of(request.accessToken())
-            .toString()
-            .equals(claims.path("ath").textValue())
+        && Fingerprint.of(request.accessToken()).toString().equals(claims.path("ath").textValue())
         && (request.nonce() == null || request.nonce().equals(claims.path("nonce").textValue()));
   }
 

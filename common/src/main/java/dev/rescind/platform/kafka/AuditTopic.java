@@ -35,9 +35,17 @@ public final class AuditTopic {
     try {
       create(admin, config);
       TopicDescription topic =
-          admin.describeTopics(List.of(NAME)).allTopicNames().get(LIMIT_SECONDS, TimeUnit.SECONDS).get(NAME);
+          admin
+              .describeTopics(List.of(NAME))
+              .allTopicNames()
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .get(NAME);
       Config settings =
-          admin.describeConfigs(List.of(RESOURCE)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS).get(RESOURCE);
+          admin
+              .describeConfigs(List.of(RESOURCE))
+              .all()
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+              .get(RESOURCE);
       List<String> problems = problems(config, topic, settings);
       if (!problems.isEmpty()) {
         throw new Topics.UnfitException(String.join("; ", problems));

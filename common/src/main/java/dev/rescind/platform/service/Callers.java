@@ -196,9 +196,7 @@ final class Callers {
   }
 
   private void addCertificates(
-      ServiceConfig config,
-      List<AuthenticationMethod> shown,
-      List<AuthenticationMethod> implied) {
+      ServiceConfig config, List<AuthenticationMethod> shown, List<AuthenticationMethod> implied) {
     List<String> proxies = config.http().certificateProxies();
     ForwardedCertificates forwarded = proxies.isEmpty() ? null : new ForwardedCertificates(proxies);
     if (forwarded != null) {

@@ -61,7 +61,8 @@ record CommandLine(Action action, @Nullable Path config) {
       case "--print-config" -> Action.PRINT_CONFIG;
       case "--version" -> Action.VERSION;
       case "--help" -> Action.HELP;
-      default -> throw new UsageException(
+      default ->
+          throw new UsageException(
               arg.startsWith("-") // never its value: it could be a secret
                   ? "unknown option " + arg.replaceFirst("(?s)=.*", "")
                   : "an argument that is no option");

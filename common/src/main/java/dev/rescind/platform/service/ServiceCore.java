@@ -157,8 +157,7 @@ public final class ServiceCore {
             topics.credentialsPartitions(),
             introspects ? config.grid().readDeadline() : PUBLISHERS_DEADLINE);
     gridProgress = new GridProgress(vertx, grid);
-    issuers =
-        new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
+    issuers = new Issuers(vertx, config.issuers(), System::nanoTime, config.outbound().listed());
     once =
         new GridOnceOnly(
             vertx,

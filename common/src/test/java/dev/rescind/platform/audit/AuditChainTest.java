@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 class AuditChainTest {
   private static final MacKeys KEYS =
       new MacKeys(
-          List.of(new MacKeys.Key("k", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
+          List.of(
+              new MacKeys.Key(
+                  "k", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
 
   private final AuditChain written = new AuditChain();
   private final List<String> lines = new ArrayList<>();

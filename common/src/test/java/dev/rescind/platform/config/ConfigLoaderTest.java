@@ -449,9 +449,8 @@ class ConfigLoaderTest {
   @Test
   void readsHowAnIdentityProvesItself() throws Exception {
     IdentityConfig identity =
-        load(
-                MINIMAL
-                    + """
+        load(MINIMAL
+                + """
                     metadata: {issuer: "https://rescind.example"}
                     issuers: [{iss: "https://as.example", keys: {jwks_uri: "https://as.example/jwks"}}]
                     identities:
@@ -460,7 +459,7 @@ class ConfigLoaderTest {
                         assertion: {secrets: [0123456789abcdef0123456789abcdef], max_lifetime: 1m}
                         bearer: {iss: "https://as.example", client_id: a}
                     """
-                        .formatted("0".repeat(64)))
+                    .formatted("0".repeat(64)))
             .identities()
             .get(0);
 

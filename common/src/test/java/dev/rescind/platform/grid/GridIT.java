@@ -323,8 +323,7 @@ class GridIT {
   }
 
   private GridOnceOnly once(GridNode node) {
-    GridOnceOnly once =
-        new GridOnceOnly(vertx, node, Duration.ofSeconds(5), System::nanoTime);
+    GridOnceOnly once = new GridOnceOnly(vertx, node, Duration.ofSeconds(5), System::nanoTime);
     once.start().await();
     return once;
   }
@@ -359,8 +358,7 @@ class GridIT {
     ports.add(FreePorts.one());
     GridNode client = GridNode.client(config(ports.get(0)));
     nodes.add(client);
-    GridOnceOnly once =
-        new GridOnceOnly(vertx, client, Duration.ofMillis(50), System::nanoTime);
+    GridOnceOnly once = new GridOnceOnly(vertx, client, Duration.ofMillis(50), System::nanoTime);
 
     assertThat(use(once, "a")).isEqualTo(OnceOnly.Use.UNKNOWN);
     assertThat(once.unknownUses()).isEqualTo(1);

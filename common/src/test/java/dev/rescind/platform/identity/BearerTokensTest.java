@@ -9,8 +9,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.Barrier;
+import dev.rescind.freshness.NodeState;
 import dev.rescind.freshness.StalenessBound;
 import dev.rescind.log.LogRecord;
 import dev.rescind.log.MacKeys;
@@ -48,8 +48,7 @@ class BearerTokensTest {
   private static final String INVALID = "401 invalid_token";
 
   private static final RecordCodec CODEC =
-      new RecordCodec(
-          new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
+      new RecordCodec(new MacKeys(List.of(new MacKeys.Key("k1", new byte[32]))), SomeLiftKeys.BOTH);
 
   private final Vertx vertx = Vertx.vertx();
   private final Issuers issuers =

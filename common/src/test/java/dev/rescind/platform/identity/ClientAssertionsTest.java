@@ -43,8 +43,10 @@ class ClientAssertionsTest {
   private static final String ISSUER = "https://rescind.example";
   private static final String ENDPOINT = "https://rescind.example/introspect";
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
-  private static final String SECRET = "a secret of more than sixty-four bytes, so that it is one for HS512";
-  private static final String NEXT = "another secret of more than sixty-four bytes, to replace the first";
+  private static final String SECRET =
+      "a secret of more than sixty-four bytes, so that it is one for HS512";
+  private static final String NEXT =
+      "another secret of more than sixty-four bytes, to replace the first";
   private static final ECKey EC = ec();
   private static final RSAKey RSA = rsa();
 
@@ -70,7 +72,10 @@ class ClientAssertionsTest {
               false));
   private final ClientKeys keys =
       new ClientKeys(
-          vertx, owners.stream().map(ClientAssertions.Owner::keys).toList(), System::nanoTime, PrivateAddresses.none());
+          vertx,
+          owners.stream().map(ClientAssertions.Owner::keys).toList(),
+          System::nanoTime,
+          PrivateAddresses.none());
   private final ClientAssertions method =
       new ClientAssertions(
           new FairChecks(vertx, "assertions-test", 1, 8, new Random(7)),
@@ -202,7 +207,11 @@ class ClientAssertionsTest {
             .isEqualTo("sharer");
       }
     }
-    String other = sign(new JWSHeader(JWSAlgorithm.HS256), claims("sharer").build(), new MACSigner(SECRET + "x"));
+    String other =
+        sign(
+            new JWSHeader(JWSAlgorithm.HS256),
+            claims("sharer").build(),
+            new MACSigner(SECRET + "x"));
     assertThat(authenticate(other)).isEqualTo(REFUSED);
   }
 
@@ -230,11 +239,9 @@ class ClientAssertionsTest {
 
   @Test
   void wantsTheClientIdParameterToBeTheSame_ifThereIsOne() throws Exception {
-    assertThat(
-            authenticate(evidence(sign(claims("signer"))).parameter("client_id", "signer")))
+    assertThat(authenticate(evidence(sign(claims("signer"))).parameter("client_id", "signer")))
         .isEqualTo("signer");
-    assertThat(
-            authenticate(evidence(sign(claims("signer"))).parameter("client_id", "legacy")))
+    assertThat(authenticate(evidence(sign(claims("signer"))).parameter("client_id", "legacy")))
         .isEqualTo(REFUSED);
   }
 
@@ -336,7 +343,8 @@ class ClientAssertionsTest {
     assertThat(authenticate(sign(claims("signer").expirationTime(null)))).isEqualTo(REFUSED);
     assertThat(authenticate(sign(ending(longest)))).isEqualTo("signer");
     assertThat(authenticate(sign(ending(longest + 1)))).isEqualTo(REFUSED);
-    assertThat(authenticate(sign(claims("signer").claim("exp", Long.MAX_VALUE)))).isEqualTo(REFUSED);
+    assertThat(authenticate(sign(claims("signer").claim("exp", Long.MAX_VALUE))))
+        .isEqualTo(REFUSED);
   }
 
   @Test
@@ -366,12 +374,10 @@ class ClientAssertionsTest {
               .keyID("ec")
               .type(new JOSEObjectType(typ))
               .build();
-      outcomes.add(
-          authenticate(sign(header, claims("signer").build(), new ECDSASigner(EC))));
+      outcomes.add(authenticate(sign(header, claims("signer").build(), new ECDSASigner(EC))));
     }
 
-    assertThat(outcomes)
-        .containsExactly("signer", "signer", "signer", REFUSED, REFUSED, REFUSED);
+    assertThat(outcomes).containsExactly("signer", "signer", "signer", REFUSED, REFUSED, REFUSED);
   }
 
   @ParameterizedTest

@@ -53,8 +53,7 @@ public record GivenEvidence(
   }
 
   public GivenEvidence body(Buffer other) {
-    return new GivenEvidence(
-        all, form, method, targetUri, certificates, remoteAddress, other);
+    return new GivenEvidence(all, form, method, targetUri, certificates, remoteAddress, other);
   }
 
   private static Map<String, String> with(Map<String, String> before, String name, String value) {

@@ -137,7 +137,8 @@ class RequestSignaturesTest {
 
   @Test
   void doesNotRememberTheNonceOfWhoProvesNothing() throws Exception {
-    RequestSigner other = RequestSigner.hmac("k1", "another secret of 32 bytes, or so".getBytes(UTF_8));
+    RequestSigner other =
+        RequestSigner.hmac("k1", "another secret of 32 bytes, or so".getBytes(UTF_8));
 
     assertThat(caller(signed(other, "n", BODY))).isEqualTo("nobody");
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -98,9 +98,7 @@ class DpopProofTest {
 
   private static Optional<DpopProof> check(String proof, String htu, @Nullable String nonce) {
     return DpopProof.check(
-        proof,
-        new DpopProof.Request("POST", htu, TOKEN, nonce),
-        new DpopProof.Window(NOW, 60, 5));
+        proof, new DpopProof.Request("POST", htu, TOKEN, nonce), new DpopProof.Window(NOW, 60, 5));
   }
 
   private static JsonNode examples() throws IOException {
@@ -119,8 +117,7 @@ class DpopProofTest {
     long iat = 1_562_262_618;
 
     assertThat(DpopProof.check(proof, request, new DpopProof.Window(iat + 2, 60, 5)))
-        .contains(
-            new DpopProof(examples.at("/jkt_values/0").asText(), "e1j3V_bKic8-LAEB", iat));
+        .contains(new DpopProof(examples.at("/jkt_values/0").asText(), "e1j3V_bKic8-LAEB", iat));
     assertThat(DpopProof.check(proof, request, new DpopProof.Window(iat + 61, 60, 5))).isEmpty();
     assertThat(
             DpopProof.check(
@@ -172,8 +169,9 @@ class DpopProofTest {
       assertThat(check(withClaims(c -> c.remove(name)))).as(name).isEmpty();
       assertThat(check(withClaims(c -> c.putObject(name)))).as(name).isEmpty();
       assertThat(check(withClaims(c -> c.putNull(name)))).as(name).isEmpty();
-      assertThat(check(withClaims(c -> c.put(name, "other")))).as(name).satisfies(
-          proof -> assertThat(proof.isPresent()).isEqualTo(name.equals("jti")));
+      assertThat(check(withClaims(c -> c.put(name, "other"))))
+          .as(name)
+          .satisfies(proof -> assertThat(proof.isPresent()).isEqualTo(name.equals("jti")));
     }
     assertThat(check(withClaims(c -> c.put("jti", "")))).isEmpty();
     assertThat(check(withClaims(c -> c.put("htm", "post")))).isEmpty();

@@ -86,8 +86,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   /**
    * @param shown the form, where it shows what its client holds
    */
-  private record Question(
-      String token, Viewer viewer, Identity caller, @Nullable FormBody shown) {}
+  private record Question(String token, Viewer viewer, Identity caller, @Nullable FormBody shown) {}
 
   @Override
   public void handle(HttpServerRequest request) {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param x5tS256 of a client certificate; null where none was shown
  * @param holds whether what was shown is what it is said to be
  */
-public record Possession(
-    @Nullable String jkt, @Nullable Fingerprint x5tS256, boolean holds) {
+public record Possession(@Nullable String jkt, @Nullable Fingerprint x5tS256, boolean holds) {
   /** Something was shown that proves nothing. */
   static final Possession OF_NOTHING = new Possession(null, null, false);
 

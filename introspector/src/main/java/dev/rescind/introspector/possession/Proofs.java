@@ -93,8 +93,7 @@ public final class Proofs {
       return Future.failedFuture(OAuthRefusal.unavailable("too many proofs are being checked"));
     }
     long now = clock.instant().getEpochSecond();
-    DpopProof.Window window =
-        new DpopProof.Window(now, maxAge.toSeconds(), AHEAD.toSeconds());
+    DpopProof.Window window = new DpopProof.Window(now, maxAge.toSeconds(), AHEAD.toSeconds());
     return workers
         .executeBlocking(() -> DpopProof.check(text, request, window), false)
         .onComplete(done -> underWay.decrementAndGet())

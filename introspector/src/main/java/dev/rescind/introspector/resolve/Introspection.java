@@ -86,8 +86,7 @@ public final class Introspection {
    * Whether an answer that came from memory would tell, by its haste, that the token is known: for
    * one that nobody knows the grid is asked, some 0.1 ms.
    */
-  private static boolean wouldTell(
-      Verdict verdict, PresentedToken token, Resolution resolution) {
+  private static boolean wouldTell(Verdict verdict, PresentedToken token, Resolution resolution) {
     return token instanceof PresentedToken.Opaque
         && resolution instanceof Resolution.Found
         && verdict.found() instanceof Verdict.Inactive;

@@ -55,9 +55,7 @@ public final class AuditHistory implements AuditFeed.Listener {
     faults.increment();
     if (faults.sum() <= FAULTS_SAID) {
       LOG.error(
-          "The audit is not as it was written, after record {}: {}",
-          chain.head().records(),
-          fault);
+          "The audit is not as it was written, after record {}: {}", chain.head().records(), fault);
     }
   }
 

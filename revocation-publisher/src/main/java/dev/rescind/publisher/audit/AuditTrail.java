@@ -116,8 +116,7 @@ public final class AuditTrail {
         var link = new AuditRecord.Link(writer, seq + lines.size() + 1, last, head);
         try {
           String line =
-              new AuditRecord(
-                      link, clock.instant().truncatedTo(ChronoUnit.MILLIS), next.event())
+              new AuditRecord(link, clock.instant().truncatedTo(ChronoUnit.MILLIS), next.event())
                   .text();
           last = Fingerprint.of(line);
           lines.add(line);

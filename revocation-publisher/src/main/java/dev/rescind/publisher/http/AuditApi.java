@@ -122,8 +122,7 @@ final class AuditApi {
     Map<String, String> query =
         exchange.query(Set.of("since", "actor", "action", "limit", "cursor"), errors);
     Integer limit =
-        QueryValues.number(
-            query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
+        QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
     if (limit == null) {
       errors.add("limit", "must be an integer from 1 to " + MAX_LIMIT);
     }

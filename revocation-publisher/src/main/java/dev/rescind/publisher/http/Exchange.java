@@ -279,8 +279,7 @@ final class Exchange {
     return audit
         .intend(event())
         .<Void>mapEmpty()
-        .recover(
-            error -> Future.failedFuture(Problem.unavailable("the audit cannot be written")));
+        .recover(error -> Future.failedFuture(Problem.unavailable("the audit cannot be written")));
   }
 
   private Future<Void> send(int status, String position, String type, String text) {

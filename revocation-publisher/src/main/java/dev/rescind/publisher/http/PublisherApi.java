@@ -1,14 +1,14 @@
 package dev.rescind.publisher.http;
 
-import dev.rescind.log.MacKeys;
 import dev.rescind.credential.ApiKeySyntax;
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.log.MacKeys;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.kafka.AuditReader;
 import dev.rescind.platform.service.ConfigReload;
-import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.apikey.ApiKeys;
+import dev.rescind.publisher.audit.Audit;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;

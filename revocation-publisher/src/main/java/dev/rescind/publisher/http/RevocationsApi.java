@@ -9,7 +9,6 @@ import dev.rescind.platform.json.Json;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.FieldErrors;
 import dev.rescind.publisher.revoke.KeyResolver;
-import dev.rescind.publisher.revoke.Members;
 import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationFilter;
 import dev.rescind.publisher.revoke.RevocationRegister;
@@ -235,7 +234,8 @@ final class RevocationsApi {
     Set<String> known = new TreeSet<>(RevocationFilter.TARGET_MEMBERS);
     known.addAll(Set.of("actor", "since", "limit", "cursor"));
     Map<String, String> query = exchange.query(known, errors);
-    Integer limit = QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
+    Integer limit =
+        QueryValues.number(query.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)), MAX_LIMIT);
     if (limit == null) {
       errors.add("limit", "must be an integer from 1 to " + MAX_LIMIT);
     }

@@ -34,10 +34,7 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
   private final Audit audit;
 
   RevokeEndpoint(
-      Exchange.Door door,
-      TokenRevocation tokens,
-      PositionHeader positions,
-      LongSupplier position) {
+      Exchange.Door door, TokenRevocation tokens, PositionHeader positions, LongSupplier position) {
     this.authenticator = door.authenticator();
     this.audit = door.audit();
     this.tokens = tokens;

@@ -30,25 +30,48 @@ final class Routes {
     resource(
         "/v1/revocations",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, revocations::list, HttpMethod.POST, audited(Action.REVOKE, revocations::create)));
+        Map.of(
+            HttpMethod.GET,
+            revocations::list,
+            HttpMethod.POST,
+            audited(Action.REVOKE, revocations::create)));
     resource(
         "/v1/revocations/:id",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, revocations::show, HttpMethod.DELETE, audited(Action.LIFT, revocations::lift)));
+        Map.of(
+            HttpMethod.GET,
+            revocations::show,
+            HttpMethod.DELETE,
+            audited(Action.LIFT, revocations::lift)));
     resource(
-        "/v1/credentials", CredentialsApi.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.REGISTER, credentials::register)));
+        "/v1/credentials",
+        CredentialsApi.MAX_BODY,
+        Map.of(HttpMethod.POST, audited(Action.REGISTER, credentials::register)));
     resource(
         "/v1/api-keys",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, apiKeys::list, HttpMethod.POST, audited(Action.API_KEY, apiKeys::create)));
+        Map.of(
+            HttpMethod.GET,
+            apiKeys::list,
+            HttpMethod.POST,
+            audited(Action.API_KEY, apiKeys::create)));
     resource(
         "/v1/api-keys/:id",
         Exchange.MAX_BODY,
-        Map.of(HttpMethod.GET, apiKeys::show, HttpMethod.DELETE, audited(Action.API_KEY, apiKeys::revoke)));
+        Map.of(
+            HttpMethod.GET,
+            apiKeys::show,
+            HttpMethod.DELETE,
+            audited(Action.API_KEY, apiKeys::revoke)));
     resource(
-        "/v1/api-keys/:id/rotate", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.API_KEY, apiKeys::rotate)));
+        "/v1/api-keys/:id/rotate",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.POST, audited(Action.API_KEY, apiKeys::rotate)));
     resource("/v1/nodes", Exchange.MAX_BODY, Map.of(HttpMethod.GET, nodes::list));
-    resource("/v1/reload", Exchange.MAX_BODY, Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
+    resource(
+        "/v1/reload",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
     resource("/v1/audit", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::list));
     resource("/v1/audit/verification", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::verify));
     router.route().handler(context -> Problem.notFound().answer(context.response()));

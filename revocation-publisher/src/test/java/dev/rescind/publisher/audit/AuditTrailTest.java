@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuditTrailTest {
   private static final MacKeys KEYS =
       new MacKeys(
-          List.of(new MacKeys.Key("k", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
+          List.of(
+              new MacKeys.Key(
+                  "k", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII))));
 
   private final Vertx vertx = Vertx.vertx();
   private final List<byte[]> topic = new ArrayList<>();

@@ -86,8 +86,7 @@ final class ApiKeysCommand extends ClientCommand {
                         Json.write(body)))));
       }
       case "revoke" -> {
-        Answer answer =
-            known(call.send(Request.delete(environment.publisher(PATH + "/" + id()))));
+        Answer answer = known(call.send(Request.delete(environment.publisher(PATH + "/" + id()))));
         print(answer.object(), "revoked " + id());
       }
       case "list" -> list(call, environment);

@@ -78,8 +78,7 @@ final class AuditVerifyCommand extends ClientCommand {
     HttpCall call = HttpCall.as(as, environment);
     AuditPages.read(call, environment, followed::accept);
     AuditChain.Head head = followed.chain.head();
-    String question =
-        "/v1/audit/verification?records=" + head.records() + "&head=" + head.digest();
+    String question = "/v1/audit/verification?records=" + head.records() + "&head=" + head.digest();
     ObjectNode server =
         call.send(Request.get(environment.publisher(question)).plus(SERVERS_TIME)).object();
     if (!server.path("complete").asBoolean()) {
@@ -91,7 +90,8 @@ final class AuditVerifyCommand extends ClientCommand {
       faults.add("what --anchor names is not the beginning of this audit");
     }
     for (JsonNode fault : server.path("faults")) {
-      faults.add("at offset " + fault.path("offset").asLong() + ": " + fault.path("fault").asText());
+      faults.add(
+          "at offset " + fault.path("offset").asLong() + ": " + fault.path("fault").asText());
     }
     if (!server.path("intact").asBoolean() && faults.isEmpty()) {
       faults.add("the beginning of the topic is gone");

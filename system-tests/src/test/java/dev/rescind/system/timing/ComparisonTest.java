@@ -24,8 +24,7 @@ class ComparisonTest {
     assertThat(Latencies.of(1, 2, 3).superiority(Latencies.of(1, 2, 3))).isEqualTo(0.5);
     assertThat(Latencies.of(4, 5).superiority(Latencies.of(1, 2, 3))).isEqualTo(1);
     assertThat(Latencies.of(1, 2, 3).superiority(Latencies.of(4, 5))).isZero();
-    assertThat(Latencies.of(3, 1).superiority(Latencies.of(2, 1)))
-        .isEqualTo((0.5 + 0 + 1 + 1) / 4);
+    assertThat(Latencies.of(3, 1).superiority(Latencies.of(2, 1))).isEqualTo((0.5 + 0 + 1 + 1) / 4);
   }
 
   @Test
