@@ -28,6 +28,8 @@ public final class ClientKeys {
     record InFile(Path file) implements Source {}
 
     /**
+     * The URL of a JWK Set.
+     *
      * @param allowHttp whether plain http is allowed from any host
      */
     record AtUrl(String url, boolean allowHttp) implements Source {}

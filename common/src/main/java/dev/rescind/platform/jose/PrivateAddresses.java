@@ -100,6 +100,8 @@ public final class PrivateAddresses {
   }
 
   /**
+   * Public addresses, and those that are listed.
+   *
    * @param listed each an address, a network ({@code 10.1.0.0/16}, {@code fd00::/8}), or the name
    *     of a host that may be at any address
    * @throws IllegalArgumentException where one is none of these
