@@ -13,8 +13,10 @@ import dev.rescind.introspector.http.SignedAnswers;
 import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
 import dev.rescind.introspector.resolve.Resolver;
+import dev.rescind.introspector.scan.ScanWatch;
 import dev.rescind.log.CredentialCodec;
 import dev.rescind.platform.config.ConfigSource;
+import dev.rescind.platform.config.ScanConfig;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
@@ -31,13 +33,19 @@ import dev.rescind.platform.sign.SigningKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The introspector: where its parts are built, started in order and closed in reverse. */
 public final class Introspector {
   private static final long STEP_SECONDS = 5;
+
+  /** Callers that are shown as suspected at once, should there be more. */
+  private static final int MAX_SHOWN = 100;
 
   private Introspector() {}
 
@@ -61,7 +69,10 @@ public final class Introspector {
     private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
+    private final ScanWatch scans;
+    private final MultiGauge suspected;
     private String deployment = "";
+    private long looking = -1;
 
     Parts(ServiceCore core, PrometheusMeterRegistry registry) {
       this.core = core;
@@ -83,6 +94,14 @@ public final class Introspector {
       Introspection introspection =
           new Introspection(
               resolver, new Decider(core.replica()), clock, System::nanoTime, uses::note);
+      ScanConfig scan = config.scan();
+      scans =
+          new ScanWatch(
+              new ScanWatch.Limits(scan.window(), scan.minRequests(), scan.maxInactivePercent()));
+      suspected =
+          MultiGauge.builder("rescind.scan.suspected")
+              .description("1 for each caller that seems to be trying tokens")
+              .register(registry);
       String issuer = config.issuer();
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
@@ -102,7 +121,7 @@ public final class Introspector {
                   new Node(core),
                   core.positions(),
                   answers,
-                  new IntrospectionMetrics(registry)),
+                  new IntrospectionEndpoint.Counts(new IntrospectionMetrics(registry), scans)),
               new MetadataEndpoint(
                   issuer,
                   config.metadata().revocationEndpoint(),
@@ -112,7 +131,29 @@ public final class Introspector {
       register(registry, resolver);
     }
 
+    /** Looks for callers that try tokens, and acts on it. */
+    private void lookForScans() {
+      Set<String> before = scans.suspected();
+      scans.look(System.nanoTime());
+      Set<String> now = scans.suspected();
+      if (now.equals(before)) {
+        return;
+      }
+      if (core.config().scan().throttles()) {
+        core.throttle().suspend(now);
+      }
+      suspected.register(
+          now.stream()
+              .limit(MAX_SHOWN)
+              .<MultiGauge.Row<?>>map(one -> MultiGauge.Row.of(Tags.of("caller", one), 1))
+              .toList(),
+          true);
+    }
+
     private void register(MeterRegistry registry, Resolver resolver) {
+      FunctionCounter.builder("rescind.scan.episodes", scans, ScanWatch::episodes)
+          .description("How often a caller began to look like trying tokens")
+          .register(registry);
       Gauge.builder("rescind.credentials.remembered", resolver, Resolver::remembered)
           .description("Credentials in this node's own cache")
           .register(registry);
@@ -146,6 +187,11 @@ public final class Introspector {
     @Override
     public void start() throws Exception {
       credentials.start();
+      looking =
+          core.vertx()
+              .setPeriodic(
+                  Math.max(1, core.config().scan().window().toMillis() / ScanWatch.LOOKS),
+                  tick -> lookForScans());
       var unused = once.start();
       uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
@@ -158,6 +204,7 @@ public final class Introspector {
 
     @Override
     public void close() {
+      core.vertx().cancelTimer(looking);
       uses.stop();
       credentials.close();
     }

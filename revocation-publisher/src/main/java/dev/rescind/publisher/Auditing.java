@@ -19,6 +19,8 @@ import dev.rescind.publisher.http.PublisherApi;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
 /** The publisher's part that writes and reads the audit. */
 final class Auditing {
   private static final long KAFKA_RETRY_MILLIS = 250;
+  private static final Duration READ_BACK = Duration.ofSeconds(2);
   private static final long SUM_MILLIS = 60_000;
 
   private final ServiceCore core;
@@ -57,8 +60,9 @@ final class Auditing {
     return audit;
   }
 
-  AuditFeed feed() {
-    return feed;
+  /** Completes when the listener has been given what is at that offset. */
+  Future<Void> read(long offset) {
+    return feed.await(offset, READ_BACK);
   }
 
   PublisherApi.Auditing forCallers() {

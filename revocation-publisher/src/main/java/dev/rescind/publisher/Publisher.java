@@ -14,8 +14,11 @@ import dev.rescind.platform.service.ServiceMain;
 import dev.rescind.publisher.apikey.ApiKeyRegister;
 import dev.rescind.publisher.apikey.ApiKeys;
 import dev.rescind.publisher.apikey.ReplacedKeys;
+import dev.rescind.publisher.approve.ApprovalRegister;
+import dev.rescind.publisher.approve.Approvals;
 import dev.rescind.publisher.http.PublisherApi;
 import dev.rescind.publisher.keep.LogKeeping;
+import dev.rescind.publisher.preview.Preview;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -23,6 +26,7 @@ import dev.rescind.publisher.revoke.NodeDirectory;
 import dev.rescind.publisher.revoke.RevocationRegister;
 import dev.rescind.publisher.revoke.Revocations;
 import dev.rescind.publisher.token.TokenRevocation;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -74,8 +78,15 @@ public final class Publisher {
       core.replica().addListener(nodes);
       keeping = new LogKeeping(core, register, clock);
       keeping.register(registry);
-      auditing = new Auditing(core, clock, record -> {});
+      ApprovalRegister waiting = new ApprovalRegister();
+      auditing = new Auditing(core, clock, waiting::apply);
       auditing.register(registry);
+      Approvals approvals =
+          new Approvals(
+              core.config().approvals(), waiting, auditing.audit(), auditing::read, clock);
+      FunctionCounter.builder("rescind.break.glass", approvals, Approvals::brokenGlass)
+          .description("Revocations that needed approval, and were made without it")
+          .register(registry);
       credentials =
           new CredentialWriter(
               core.vertx(),
@@ -126,6 +137,8 @@ public final class Publisher {
                   syntax,
                   new PublisherApi.Keys(keys, reader::isCaughtUp, uses::of),
                   nodes,
+                  approvals,
+                  new Preview(core.grid(), core.replica().index(), clock),
                   core::reload),
               auditing.forCallers());
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -27,12 +28,24 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final int controllerPort;
+  private final Map<String, String> further;
   private @Nullable KafkaRaftServer server;
 
   public EmbeddedBroker(Path directory, int port, int controllerPort) {
+    this(directory, port, controllerPort, Map.of());
+  }
+
+  private EmbeddedBroker(
+      Path directory, int port, int controllerPort, Map<String, String> further) {
     this.directory = directory;
     this.port = port;
     this.controllerPort = controllerPort;
+    this.further = Map.copyOf(further);
+  }
+
+  /** One that has these properties too, or in place of its own. */
+  public EmbeddedBroker with(Map<String, String> properties) {
+    return new EmbeddedBroker(directory, port, controllerPort, properties);
   }
 
   public String bootstrapServer() {
@@ -125,6 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.setProperty("num.network.threads", "2");
     p.setProperty("num.io.threads", "2");
     p.setProperty("background.threads", "2");
+    p.putAll(further);
     return p;
   }
 }

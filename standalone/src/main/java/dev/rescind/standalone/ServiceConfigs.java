@@ -87,6 +87,7 @@ final class ServiceConfigs {
 
   private ObjectNode service(String name, int port, int managementPort) {
     ObjectNode config = Json.object();
+    config.put("profile", "development");
     config.putObject("node").put("name", name).put("url", Ports.url(port));
     config.putObject("http").put("host", Ports.HOST).put("port", port);
     config.putObject("management").put("host", Ports.HOST).put("port", managementPort);
@@ -108,6 +109,8 @@ final class ServiceConfigs {
         .putObject("metadata")
         .put("issuer", Ports.url(ports.introspector(1)))
         .put("revocation_endpoint", Ports.url(ports.publisher()) + "/revoke");
+    // The demo is for trying: wrong secrets too, as often as one likes.
+    config.putObject("throttle").putObject("strangers").put("per_second", 0);
     config.putObject("outbound").putArray("private_addresses").add("127.0.0.0/8");
     ObjectNode issuer = config.putArray("issuers").addObject();
     issuer.put("iss", DemoIssuer.iss(ports.issuer()));

@@ -61,7 +61,7 @@ class ServiceConfigsTest {
     assertThat(publisher().logKeys().liftSigningKey()).isNotNull();
     assertThat(introspector(1).logKeys().liftSigningKey()).isNull();
     assertThat(Files.readString(ServiceConfigs.introspector(directory, 1)))
-        .doesNotContain("PRIVATE KEY");
+        .doesNotContain("lift_signing_key");
   }
 
   @Test

@@ -91,7 +91,7 @@ class CallerAuthenticationIT {
         new ClientID("signer"),
         audience(),
         JWSAlgorithm.ES256,
-        key.toECPrivateKey(),
+        key.toPrivateKey(),
         "client-1",
         null);
   }

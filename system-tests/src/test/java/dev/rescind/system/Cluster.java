@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
-  private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+  static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
 
   private static final LiftPair LIFT = LiftPair.generate();
 
@@ -64,7 +64,14 @@ final class Cluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Service> running = new TreeMap<>();
   private @Nullable EmbeddedBroker broker;
+  private BrokerSettings brokerSettings = (port, controllerPort) -> Map.of();
   private final List<String> further = new ArrayList<>();
+  private final Map<String, List<String>> furtherOfOne = new HashMap<>();
+
+  /** What its broker has beside or in place of its own properties. */
+  interface BrokerSettings {
+    Map<String, String> of(int port, int controllerPort);
+  }
 
   /** One service's name and ports. */
   private record Node(String name, int http, int management, int grid) {
@@ -83,6 +90,18 @@ final class Cluster implements AutoCloseable {
   /** Configures what starts from now on by further YAML, as {@link ClusterConfig} merges it. */
   Cluster with(String yaml) {
     further.add(yaml);
+    return this;
+  }
+
+  /** The same for one service alone. */
+  Cluster with(String service, String yaml) {
+    furtherOfOne.computeIfAbsent(service, none -> new ArrayList<>()).add(yaml);
+    return this;
+  }
+
+  /** Lets the broker have these, from its next start on. */
+  Cluster broker(BrokerSettings settings) {
+    brokerSettings = settings;
     return this;
   }
 
@@ -165,7 +184,8 @@ final class Cluster implements AutoCloseable {
   void startBroker() throws IOException {
     if (broker == null) {
       EmbeddedBroker starting =
-          new EmbeddedBroker(data.resolve("kafka"), brokerPort, controllerPort);
+          new EmbeddedBroker(data.resolve("kafka"), brokerPort, controllerPort)
+              .with(brokerSettings.of(brokerPort, controllerPort));
       starting.start();
       broker = starting;
     }
@@ -413,6 +433,7 @@ final class Cluster implements AutoCloseable {
         new ClusterConfig()
             .with(
                 """
+                profile: development
                 node: {name: %1$s, url: "http://%2$s:%3$d"}
                 http: {host: %2$s, port: %3$d}
                 management: {host: %2$s, port: %4$d}
@@ -451,6 +472,7 @@ final class Cluster implements AutoCloseable {
                     : "grid: {host: %s, port: %d}".formatted(HOST, node.grid()));
     Caller.ALL.forEach(caller -> config.with(caller.yaml()));
     further.forEach(config::with);
+    furtherOfOne.getOrDefault(node.name(), List.of()).forEach(config::with);
     List.of(yaml).forEach(config::with);
     Path file = configFile(node.name());
     Files.createDirectories(data);

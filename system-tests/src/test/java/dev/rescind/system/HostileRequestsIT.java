@@ -21,12 +21,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F8, F19 and S9: requests as bytes, to both services of a live cluster. */
@@ -60,6 +63,50 @@ class HostileRequestsIT {
   @AfterAll
   static void stop() {
     cluster.close();
+  }
+
+  /** Requests whose answers are of every kind that there is. */
+  private static Stream<Arguments> answersOfEveryKind() {
+    String host = "Host: a\r\n\r\n";
+    String node = cluster.introspectorUrl(1);
+    String publisher = cluster.publisherUrl();
+    String management = cluster.managementUrl(1);
+    return Stream.of(
+        Arguments.of(200, node, introspection(active, "")),
+        Arguments.of(200, node, introspection(revoked, "")),
+        Arguments.of(401, node, "POST /introspect HTTP/1.1\r\nContent-Length: 0\r\n" + FORM + host),
+        Arguments.of(415, node, post("/introspect", Caller.CALLER, JSON, "{}")),
+        Arguments.of(405, node, "GET /introspect HTTP/1.1\r\n" + host),
+        Arguments.of(405, node, "POST /.well-known/oauth-authorization-server HTTP/1.1\r\n" + host),
+        Arguments.of(404, node, "GET /nowhere HTTP/1.1\r\n" + host),
+        Arguments.of(414, node, "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\n" + host),
+        Arguments.of(200, publisher, post("/revoke", Caller.ADMIN, FORM, "token=unknown-to-all")),
+        Arguments.of(422, publisher, post("/v1/credentials", Caller.ADMIN, JSON, "{}")),
+        Arguments.of(401, publisher, "GET /v1/nodes HTTP/1.1\r\n" + host),
+        Arguments.of(404, publisher, "GET /nowhere HTTP/1.1\r\n" + host),
+        Arguments.of(200, management, "GET /health/live HTTP/1.1\r\n" + host),
+        Arguments.of(200, management, "GET /health/ready HTTP/1.1\r\n" + host),
+        Arguments.of(200, management, "GET /metrics HTTP/1.1\r\n" + host),
+        Arguments.of(404, management, "GET /nowhere HTTP/1.1\r\n" + host),
+        Arguments.of(405, management, "POST /metrics HTTP/1.1\r\nContent-Length: 0\r\n" + host));
+  }
+
+  @ParameterizedTest
+  @MethodSource("answersOfEveryKind")
+  void everyAnswerTellsBrowsersToKeepAndLoadNothing(int status, String url, String request)
+      throws Exception {
+    String answer =
+        RawHttp.exchange(url, request.replaceFirst("\r\n", "\r\nConnection: close\r\n"));
+
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*");
+    assertThat(answer.substring(0, answer.indexOf("\r\n\r\n") + 2))
+        .containsIgnoringCase("\r\nCache-Control: no-store\r\n")
+        .containsIgnoringCase("\r\nX-Content-Type-Options: nosniff\r\n")
+        .containsIgnoringCase(
+            "\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n")
+        .containsIgnoringCase("\r\nReferrer-Policy: no-referrer\r\n")
+        .doesNotContainIgnoringCase("\r\nServer:")
+        .doesNotContainIgnoringCase("\r\nStrict-Transport-Security:");
   }
 
   private static String headers(Caller caller) {
@@ -404,8 +451,7 @@ class HostileRequestsIT {
     }
     assertThat(answers)
         .hasSize(guesses)
-        .allMatch(
-            answer -> answer.startsWith("HTTP/1.1 401 ") || answer.startsWith("HTTP/1.1 503 "))
+        .allMatch(answer -> answer.matches("(?s)HTTP/1\\.1 (401|429|503) .*"))
         .noneMatch(answer -> answer.contains("active"));
   }
 }

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +98,7 @@ class NoSecretsIT {
     secrets.put("key of the log and the grid", NODES_KEY);
     cluster = new Cluster(data, 1).start();
     String yaml = Files.readString(cluster.configFile("publisher"));
-    for (String line : yaml.split("\\\\n|\n")) {
+    for (String line : Pattern.compile("\\\\n|\n").splitAsStream(yaml).toList()) {
       if (line.matches("MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/=]+")) {
         secrets.put("private key of lifts", line);
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rescind.system.OpenApi.Operation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,12 +42,24 @@ class OpenApiIT {
   private static final Set<String> NOT_BROUGHT_ABOUT =
       Set.of(
           "listNodes 503",
+          "listApprovals 503",
+          "showApproval 503",
+          "decideApproval 503",
+          "previewRevocation 503",
           "reload 503",
           "index 503",
           "jwks 404",
           "jwksHead 404",
           "listApiKeys 503",
           "showApiKey 503");
+
+  /** Asks for what a second identity must approve. */
+  private static final Caller ASKING = new Caller("asking", List.of("revoke:client"), null, null);
+
+  private static final Caller READING = new Caller("reading", List.of("read"), null, null);
+
+  /** May ask once a second, and nothing in particular. */
+  private static final Caller THROTTLED = new Caller("throttled", List.of(), null, null);
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<String> seen = new TreeSet<>();
@@ -60,6 +73,9 @@ class OpenApiIT {
     api = OpenApi.load(OpenApi.DOCUMENT);
     cluster =
         new Cluster(directory, 1)
+            .with(ASKING.yaml())
+            .with(READING.yaml())
+            .with(THROTTLED.yaml().replace("rights:", "rate: {per_second: 1}, rights:"))
             .with(
                 "answers: {signing_keys: [{private_key: %s}]}"
                     .formatted(ClusterConfig.quoted(LiftPair.generate().privatePem())));
@@ -241,6 +257,55 @@ class OpenApiIT {
   }
 
   @Test
+  @Order(6)
+  void revocationsArePreviewedAndApprovedAsTheDocumentSays() throws Exception {
+    Asked preview = asked("previewRevocation").by(Caller.ADMIN).as(JSON);
+    preview.with(example("previewRevocation", "subject")).answers(200);
+    preview.with("{").answers(400);
+    preview.by(null).with("{}").answers(401);
+    preview.by(Caller.NOBODY).with(example("previewRevocation", "subject")).answers(403);
+    preview.with(TOO_LARGE).answers(413);
+    preview.as(FORM).with("{}").answers(415);
+    preview.with("{}").answers(422);
+
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ids.add(
+          asked("revoke")
+              .by(ASKING)
+              .as(JSON)
+              .with("{\"target\":{\"type\":\"client\",\"iss\":\"i\",\"client_id\":\"c\"}}")
+              .answers(202)
+              .body()
+              .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1"));
+    }
+    Asked list = asked("listApprovals").by(Caller.ADMIN);
+    assertThat(list.answers(200).body()).contains(ids);
+    list.having("Authorization", "Basic another").answers(400);
+    list.by(null).answers(401);
+    list.by(Caller.NOBODY).answers(403);
+    list.at("?unknown=1").answers(422);
+    Asked show = asked("showApproval").by(ASKING).at(ids.get(0));
+    show.answers(200);
+    show.having("Authorization", "Basic another").answers(400);
+    show.by(null).answers(401);
+    show.by(Caller.NOBODY).answers(404);
+    Asked decide = asked("decideApproval").by(Caller.ADMIN).as(JSON).at(ids.get(0));
+    String approve = example("decideApproval", "approve");
+    decide.with("{").answers(400);
+    decide.by(null).with(approve).answers(401);
+    decide.by(READING).with(approve).answers(403);
+    decide.at(UUID.randomUUID().toString()).with(approve).answers(404);
+    decide.by(ASKING).with(approve).answers(409);
+    decide.with(TOO_LARGE).answers(413);
+    decide.as(FORM).with(approve).answers(415);
+    decide.with("{\"decision\":\"perhaps\"}").answers(422);
+    decide.with(approve).answers(201);
+    decide.with(approve).answers(201);
+    decide.at(ids.get(1)).with("{\"decision\":\"reject\"}").answers(200);
+  }
+
+  @Test
   @Order(7)
   void theAuditIsListedAndVerifiedAsTheDocumentSays() throws Exception {
     for (String operation : List.of("listAudit", "verifyAudit")) {
@@ -291,6 +356,23 @@ class OpenApiIT {
     }
     asked("showApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
     asked("revokeApiKey").by(Caller.AUTHORIZATION_SERVER).at(id).answers(200);
+  }
+
+  @Test
+  @Order(8)
+  void whoAsksTooMuchIsAnsweredAsTheDocumentSays() throws Exception {
+    for (Operation operation : api.operations()) {
+      if (api.statuses(operation).contains("429")) {
+        boolean form = operation.path().equals("/introspect") || operation.path().equals("/revoke");
+        Asked asked =
+            asked(operation.id())
+                .by(THROTTLED)
+                .as(form ? FORM : JSON)
+                .at(UUID.randomUUID().toString());
+        Await.until("a second request is one too many", () -> asked.status() == 429);
+        assertThat(asked.answers(429).header("Retry-After")).hasSize(1);
+      }
+    }
   }
 
   @Test
@@ -410,15 +492,22 @@ class OpenApiIT {
       return new Asked(operation, caller, type, rest, body, List.of(name, value));
     }
 
+    int status() throws Exception {
+      return send().status();
+    }
+
+    private Answer send() throws Exception {
+      return cluster.send(
+          operation.method(),
+          url(operation, rest),
+          caller,
+          type,
+          body,
+          headers.toArray(new String[0]));
+    }
+
     Answer answers(int status) throws Exception {
-      Answer answer =
-          cluster.send(
-              operation.method(),
-              url(operation, rest),
-              caller,
-              type,
-              body,
-              headers.toArray(new String[0]));
+      Answer answer = send();
       assertThat(answer.status()).as(operation.id() + " " + answer.body()).isEqualTo(status);
       assertThat(api.problems(operation, answer)).as(operation.id() + " " + answer).isEmpty();
       seen.add(operation.id() + " " + status);

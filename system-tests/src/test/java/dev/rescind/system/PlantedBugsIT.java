@@ -121,6 +121,7 @@ class PlantedBugsIT {
     Files.writeString(
         file,
         """
+        profile: development
         node: {name: %s, url: "http://%s:%d"}
         http: {host: %s, port: %d}
         management: {host: %s, port: %d}

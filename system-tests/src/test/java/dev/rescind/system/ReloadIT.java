@@ -2,9 +2,14 @@ package dev.rescind.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +94,71 @@ class ReloadIT {
     return cluster.publisherUrl() + "/v1/revocations";
   }
 
+  /** As docs/operations.md has it, step by step. */
+  @Test
+  void aSecretIsReplaced_withoutARefusedRequest() throws Exception {
+    Caller old = new Caller("rotating", List.of("introspect"), null, null);
+    Caller young =
+        new Caller("young", List.of("introspect"), null, null); // its secret, not its name
+    cluster.configureAnew(old.yaml());
+    Await.until("the old secret is good", () -> status(old.secret()) == 200);
+    assertThat(status(young.secret())).isEqualTo(401);
+
+    String end = Instant.now().plus(Duration.ofDays(3)).truncatedTo(ChronoUnit.SECONDS).toString();
+    cluster.configureAnew(rotating(young, old, end));
+    Await.until(
+        "the new secret is good",
+        () -> {
+          assertThat(status(old.secret())).isEqualTo(200);
+          return status(young.secret()) == 200;
+        });
+    assertThat(status(old.secret())).isEqualTo(200);
+    String management = cluster.managementUrl(1);
+    assertThat(cluster.get(management + "/health/ready").body())
+        .contains("a secret of test-rotating expires at " + end);
+    String series = "rescind_caller_secret_expires_seconds{caller=\"test-rotating\"}";
+    Await.until("it is shown", () -> Metrics.of(cluster, management).value(series) > 0);
+
+    cluster.configureAnew(rotating(young, old, "2026-01-01T00:00:00Z"));
+    Await.until(
+        "the old secret is refused, though it was proven",
+        () -> {
+          assertThat(status(young.secret())).isEqualTo(200);
+          return status(old.secret()) == 401;
+        });
+    cluster.configureAnew(old.yaml().replace(old.secretHash(), young.secretHash()));
+    Await.until(
+        "nothing is warned of",
+        () -> !cluster.get(management + "/health/ready").body().contains("test-rotating"));
+    assertThat(status(young.secret())).isEqualTo(200);
+  }
+
+  private static String rotating(Caller young, Caller old, String end) {
+    return old.yaml()
+        .replace(old.secretHash(), young.secretHash())
+        .replace(
+            "rights:",
+            "secrets: [{secret_hash: \"%s\", expires_at: %s}], rights:"
+                .formatted(old.secretHash(), end));
+  }
+
+  /** What comes of introspecting as the caller whose secret is replaced. */
+  private static int status(String secret) throws Exception {
+    String credentials =
+        Base64.getEncoder()
+            .encodeToString(("test-rotating:" + secret).getBytes(StandardCharsets.UTF_8));
+    return cluster
+        .send(
+            "POST",
+            cluster.introspectUrl(1),
+            null,
+            "application/x-www-form-urlencoded",
+            "token=unknown",
+            "Authorization",
+            "Basic " + credentials)
+        .status();
+  }
+
   @Test
   void aReloadNeedsItsRight() throws Exception {
     assertThat(reload(Caller.CALLER).status()).isEqualTo(403);
@@ -149,8 +219,7 @@ class ReloadIT {
 
   @Test
   void aRevokedKeyStaysRevoked_whenItsIssuerGoesAndComesBack() throws Exception {
-    String jwt =
-        cluster.issuer().mint("ec-1", com.nimbusds.jose.JWSAlgorithm.ES256, claims -> claims);
+    String jwt = cluster.issuer().mint("ec-1", JWSAlgorithm.ES256, claims -> claims);
     assertThat(cluster.isActiveEverywhere(jwt)).isTrue();
     Answer revoked =
         cluster.post(

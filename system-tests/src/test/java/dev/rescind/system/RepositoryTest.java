@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** What is in the repository for everybody to read. */
 @Timeout(60)
 class RepositoryTest {
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----\\s*[A-Za-z0-9+/=]{16}");

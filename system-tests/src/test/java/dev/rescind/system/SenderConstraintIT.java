@@ -62,7 +62,9 @@ class SenderConstraintIT {
   }
 
   private static String bound(String cnf) {
-    return cluster.issuer().mint(c -> c.claim("cnf", Map.of(cnf.split("=")[0], cnf.split("=")[1])));
+    int equals = cnf.indexOf('=');
+    Map<String, String> members = Map.of(cnf.substring(0, equals), cnf.substring(equals + 1));
+    return cluster.issuer().mint(c -> c.claim("cnf", members));
   }
 
   private static String boundToKey() throws Exception {

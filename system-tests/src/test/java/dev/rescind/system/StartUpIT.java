@@ -141,6 +141,7 @@ class StartUpIT {
     return Files.writeString(
         directory.resolve("introspector.yaml"),
         """
+        profile: development
         node: {name: introspector-1, url: "http://%1$s:%2$d"}
         http: {host: %1$s, port: %2$d}
         management: {host: %1$s, port: %3$d}

@@ -22,6 +22,7 @@ public final class ClientVariables {
           "RESCIND_AS_SECRET",
           "RESCIND_ADMIN_ID",
           "RESCIND_ADMIN_SECRET",
+          "RESCIND_CA_FILE",
           "RESCIND_ISSUER",
           "RESCIND_ISSUER_JWKS_URI");
 

@@ -47,13 +47,20 @@ public final class ConfigLoader {
     if (config == null) {
       throw new IllegalStateException("a configuration without problems is one");
     }
+    check(binder, () -> kind.check(config));
+    check(binder, () -> config.withPorts(kind.httpPort(), kind.managementPort()));
+    if (config.isForProduction()) {
+      check(binder, () -> Production.check(config));
+    }
+    problems.throwIfAny();
+    return config.withPorts(kind.httpPort(), kind.managementPort());
+  }
+
+  private static void check(Binder binder, Runnable check) {
     try {
-      kind.check(config);
-      return config.withPorts(kind.httpPort(), kind.managementPort());
+      check.run();
     } catch (IllegalArgumentException e) {
       binder.refused(ROOT, "", e, Set.of());
-      problems.throwIfAny();
-      throw e;
     }
   }
 

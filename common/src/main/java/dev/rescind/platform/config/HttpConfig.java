@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout in which a request must be there whole
  * @param idleTimeout in which the next request must begin
  * @param tls absent: plain HTTP
+ * @param behindTlsProxy whether all who call come through a proxy that ends TLS
  * @param certificateProxies addresses and networks of proxies that pass clients' certificates on
  */
 public record HttpConfig(
@@ -25,6 +26,7 @@ public record HttpConfig(
     @Default("10s") Duration requestTimeout,
     @Default("1m") Duration idleTimeout,
     @Nullable TlsConfig tls,
+    @Default("false") boolean behindTlsProxy,
     List<String> certificateProxies) {
   /** One connection of so many may be one on which nobody was answered yet as a known caller. */
   private static final int STRANGERS = 8;
@@ -71,6 +73,7 @@ public record HttpConfig(
         requestTimeout,
         idleTimeout,
         tls,
+        behindTlsProxy,
         certificateProxies);
   }
 

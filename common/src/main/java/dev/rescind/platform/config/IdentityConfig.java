@@ -8,8 +8,12 @@ import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.identity.SecretHash;
 import dev.rescind.platform.identity.StalePolicy;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param assertion how it signs assertions
  * @param bearer whose access tokens let it in
  * @param signatureKeys under which it signs requests
+ * @param secrets with their ends; beside those of {@code secretHashes}, which have none
+ * @param rate absent: that of all callers
  */
 public record IdentityConfig(
     String clientId,
@@ -42,7 +48,12 @@ public record IdentityConfig(
     List<String> apiKeyHashes,
     @Nullable AssertionConfig assertion,
     @Nullable BearerConfig bearer,
-    List<SignatureKeyConfig> signatureKeys) {
+    List<SignatureKeyConfig> signatureKeys,
+    List<SecretConfig> secrets,
+    @Nullable RateConfig rate) {
+  /** So many at once: the one in use, and the one that takes its place. */
+  private static final int MAX_SECRETS = 2;
+
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public IdentityConfig {
     Check check =
@@ -50,6 +61,7 @@ public record IdentityConfig(
             .that(clientId != null, "client_id", "must be given")
             .that(
                 !secretHashes.isEmpty()
+                    || !secrets.isEmpty()
                     || tlsClientAuth != null
                     || !selfSignedCertificates.isEmpty()
                     || !apiKeyHashes.isEmpty()
@@ -58,6 +70,10 @@ public record IdentityConfig(
                     || !signatureKeys.isEmpty(),
                 "secret_hashes",
                 "must hold at least one hash, where nothing else lets the caller in")
+            .that(
+                secretHashes.size() + secrets.size() <= MAX_SECRETS,
+                secrets.isEmpty() ? "secret_hashes" : "secrets",
+                "must not make more than two secrets: one in use, one that replaces it")
             .that(
                 iss == null || issuers == null || issuers.contains(iss),
                 "iss",
@@ -68,10 +84,7 @@ public record IdentityConfig(
                 "must be refuse or serve");
     for (int i = 0; i < secretHashes.size(); i++) {
       check.that(
-          isHash(secretHashes.get(i)),
-          "secret_hashes[" + i + "]",
-          "must be a hash: bcrypt (cost 4 to 16), argon2id (v=19, up to 1 GiB) or PBKDF2"
-              + " (pbkdf2-sha256 or -sha512, up to 10,000,000 iterations)");
+          SecretConfig.isHash(secretHashes.get(i)), "secret_hashes[" + i + "]", SecretConfig.HASH);
     }
     for (int i = 0; i < apiKeyHashes.size(); i++) {
       check.that(
@@ -90,6 +103,7 @@ public record IdentityConfig(
     }
     check.done();
     secretHashes = List.copyOf(secretHashes);
+    secrets = List.copyOf(secrets);
     apiKeyHashes = List.copyOf(apiKeyHashes);
     selfSignedCertificates = List.copyOf(selfSignedCertificates);
     signatureKeys = List.copyOf(signatureKeys);
@@ -112,7 +126,9 @@ public record IdentityConfig(
 
   /** The hashes of the secrets that prove it. */
   public List<SecretHash> hashes() {
-    return secretHashes.stream().map(SecretHash::parse).toList();
+    return Stream.concat(secretHashes.stream(), secrets.stream().map(SecretConfig::secretHash))
+        .map(SecretHash::parse)
+        .toList();
   }
 
   /** The digests of the API keys that prove it. */
@@ -146,13 +162,25 @@ public record IdentityConfig(
     return signatureKeys.stream().map(SignatureKeyConfig::toKey).toList();
   }
 
-  private static boolean isHash(String text) {
-    try {
-      SecretHash.parse(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
+  /** When those of its secrets prove nothing any more that have an end. */
+  public Map<SecretHash, Instant> expiries() {
+    Map<SecretHash, Instant> expiries = new HashMap<>();
+    for (SecretConfig secret : secrets) {
+      Instant expiry = secret.expiry();
+      if (expiry != null) {
+        expiries.merge(SecretHash.parse(secret.secretHash()), expiry, IdentityConfig::earlier);
+      }
     }
+    return expiries;
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  /** When the first of its secrets proves nothing any more; null where none has an end. */
+  public @Nullable Instant firstExpiry() {
+    return expiries().values().stream().min(Instant::compareTo).orElse(null);
   }
 
   /** Hashes are not shown. */

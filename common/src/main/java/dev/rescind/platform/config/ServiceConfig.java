@@ -10,8 +10,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a service; both services know all sections, each uses what it needs. */
+/**
+ * The configuration of a service; both services know all sections, each uses what it needs.
+ *
+ * @param profile {@code production}, or {@code development} for what is for trying alone
+ */
 public record ServiceConfig(
+    @Default("production") String profile,
     NodeConfig node,
     HttpConfig http,
     ListenConfig management,
@@ -23,7 +28,10 @@ public record ServiceConfig(
     MetadataConfig metadata,
     AnswersConfig answers,
     SweepConfig sweep,
+    ApprovalsConfig approvals,
     ReloadConfig reload,
+    ThrottleConfig throttle,
+    ScanConfig scan,
     OutboundConfig outbound,
     ApiKeysConfig apiKeys,
     List<IssuerConfig> issuers,
@@ -34,6 +42,10 @@ public record ServiceConfig(
   public ServiceConfig {
     Check check =
         new Check()
+            .that(
+                profile.equals("production") || profile.equals("development"),
+                "profile",
+                "must be production or development")
             .unique("issuers", "iss", issuers.stream().map(IssuerConfig::iss).toList())
             .unique(
                 "identities",
@@ -63,6 +75,12 @@ public record ServiceConfig(
           bearer == null || names.contains(bearer.iss()),
           "identities[" + i + "].bearer.iss",
           "must be among issuers");
+      AssertionConfig assertion = identities.get(i).assertion();
+      String keys = assertion == null ? null : assertion.jwksUri();
+      check.that(
+          keys == null || outbound.listed().mayPermit(URI.create(keys).getHost()),
+          "identities[" + i + "].assertion.jwks_uri",
+          PRIVATE);
     }
     check
         .that(
@@ -102,12 +120,18 @@ public record ServiceConfig(
     return secret == null || Secret.isVaried(secret.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Whether others rely on the service. */
+  public boolean isForProduction() {
+    return profile.equals("production");
+  }
+
   /** The same, with a service's own ports where none were given. */
   ServiceConfig withPorts(int httpPort, int managementPort) {
     return new ServiceConfig(
+        profile,
         node,
         http.withPort(httpPort),
-        new ListenConfig(management.host(), management.portOr(managementPort), management.tls()),
+        management.withPort(managementPort),
         kafka,
         logKeys,
         grid,
@@ -116,11 +140,39 @@ public record ServiceConfig(
         metadata,
         answers,
         sweep,
+        approvals,
         reload,
+        throttle,
+        scan,
         outbound,
         apiKeys,
         issuers,
         identities);
+  }
+
+  /** The same, with the issuers and identities of another. */
+  public ServiceConfig withCallersOf(ServiceConfig other) {
+    return new ServiceConfig(
+        profile,
+        node,
+        http,
+        management,
+        kafka,
+        logKeys,
+        grid,
+        freshness,
+        index,
+        metadata,
+        answers,
+        sweep,
+        approvals,
+        reload,
+        throttle,
+        scan,
+        outbound,
+        apiKeys,
+        other.issuers,
+        other.identities);
   }
 
   /** The URL under which clients know the cluster (RFC 8414). */

@@ -9,10 +9,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -46,6 +48,8 @@ public final class CredentialGrid {
 
   private static final Lookup ABSENT = new Lookup.Absent();
   private static final int ATTEMPTS = 3;
+  private static final int MAX_SCANS = 16;
+  private static final Duration SCAN_LIMIT = Duration.ofSeconds(2);
 
   /** Between two looks of whoever has patience. */
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -59,6 +63,8 @@ public final class CredentialGrid {
   private final int partitions;
   private final long deadlineMillis;
   private final AtomicReferenceArray<@Nullable Progress> seen;
+  private final WorkerExecutor scanner;
+  private final AtomicInteger scans = new AtomicInteger();
   private final LongAdder missedDeadlines = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
   private volatile @Nullable GridMaps maps;
@@ -76,6 +82,7 @@ public final class CredentialGrid {
     this.partitions = partitions;
     this.deadlineMillis = deadline.toMillis();
     this.seen = new AtomicReferenceArray<>(partitions);
+    this.scanner = vertx.createSharedWorkerExecutor("rescind-grid-scan", 1);
   }
 
   /** Looks for a registered credential; the future never fails. */
@@ -179,6 +186,24 @@ public final class CredentialGrid {
     return findVerified(NOBODYS)
         .compose(none -> find(NOBODYS))
         .map(lookup -> lookup instanceof Lookup.Absent);
+  }
+
+  /**
+   * Shows a visitor all that is registered, and verified not long ago; gives whether it was all.
+   * One look is at a time, off the event loops, and takes two seconds at most.
+   */
+  public Future<Boolean> scan(GridScan.Visitor visitor) {
+    if (scans.incrementAndGet() > MAX_SCANS) {
+      scans.decrementAndGet();
+      return Future.failedFuture("too many are looking through the grid");
+    }
+    return connected()
+        .compose(
+            found ->
+                scanner.executeBlocking(
+                    () -> GridScan.look(found, seal, SCAN_LIMIT, visitor), true))
+        .map(whole -> whole && loaded)
+        .onComplete(done -> scans.decrementAndGet());
   }
 
   /** Counts what is registered; the members are asked, so that it takes a while. */

@@ -69,6 +69,7 @@ public final class HttpListener {
   private final SocketAddress address;
   private final HttpServerOptions options;
   private final @Nullable TlsRenewal renewal;
+  private final SecurityHeaders security;
   private final int servers;
   private final Limits share;
   private final List<Connections> connections = new CopyOnWriteArrayList<>();
@@ -86,6 +87,7 @@ public final class HttpListener {
     this.servers = servers;
     TlsFiles tls = place.tls();
     this.renewal = tls == null ? null : new TlsRenewal(name, vertx, tls, InstantSource.system());
+    this.security = new SecurityHeaders(tls != null);
     this.share = limits.share(servers);
     this.options =
         new HttpServerOptions()
@@ -151,7 +153,13 @@ public final class HttpListener {
         .requestHandler(
             request -> {
               own.began(request);
+              security.addTo(request.response());
               handler.handle(request);
+            })
+        .invalidRequestHandler(
+            request -> {
+              security.addTo(request.response());
+              HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
             })
         .listen(address)
         .onSuccess(

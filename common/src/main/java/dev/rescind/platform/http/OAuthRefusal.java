@@ -44,6 +44,13 @@ public final class OAuthRefusal extends Exception {
               ? Map.of()
               : Map.of("WWW-Authenticate", refused.challenge()));
     }
+    if (unknown instanceof Authentication.TooMany tooMany) {
+      return new OAuthRefusal(
+          429,
+          "temporarily_unavailable",
+          "too many requests",
+          Map.of("Retry-After", RetryAfter.after(tooMany.waitNanos())));
+    }
     return unavailable(
         unknown instanceof Authentication.Busy busy
             ? busy.description()
@@ -91,7 +98,6 @@ public final class OAuthRefusal extends Exception {
         response
             .setStatusCode(status)
             .putHeader("Content-Type", "application/json")
-            .putHeader("Cache-Control", "no-store")
             .end(
                 Json.write(
                     Json.object()

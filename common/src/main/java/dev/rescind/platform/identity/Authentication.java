@@ -28,6 +28,13 @@ public sealed interface Authentication {
     }
   }
 
+  /**
+   * The caller, known or not, asks too much: 429.
+   *
+   * @param waitNanos until it may ask again
+   */
+  record TooMany(long waitNanos) implements Authentication {}
+
   /** Who calls cannot be told now: 503, a little later perhaps. */
   record Busy(String description) implements Authentication {}
 }

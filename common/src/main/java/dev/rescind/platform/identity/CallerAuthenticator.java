@@ -1,5 +1,6 @@
 package dev.rescind.platform.identity;
 
+import dev.rescind.platform.throttle.Throttle;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,6 +68,7 @@ public final class CallerAuthenticator {
     }
   }
 
+  private final Throttle throttle;
   private volatile InForce inForce;
 
   /**
@@ -74,6 +76,17 @@ public final class CallerAuthenticator {
    * @param implied methods whose evidence is in the connection, which count where no other is used
    */
   public CallerAuthenticator(List<AuthenticationMethod> shown, List<AuthenticationMethod> implied) {
+    this(shown, implied, Throttle.none());
+  }
+
+  /**
+   * The same, for no more requests than may come.
+   *
+   * @param throttle holds up who asks, or fails, too often
+   */
+  public CallerAuthenticator(
+      List<AuthenticationMethod> shown, List<AuthenticationMethod> implied, Throttle throttle) {
+    this.throttle = throttle;
     inForce = new InForce(shown, implied);
   }
 
@@ -89,11 +102,27 @@ public final class CallerAuthenticator {
   public Future<Authentication> authenticate(Evidence evidence) {
     InForce methods = inForce;
     Future<Authentication> found = methods.authenticate(evidence);
-    return found.isComplete()
-        ? found
-        : found.map(
-            outcome ->
-                outcome instanceof Authentication.Known && methods != inForce ? CHANGED : outcome);
+    if (found.succeeded()) {
+      Authentication outcome = found.result();
+      Authentication held = held(outcome, evidence);
+      return held == outcome ? found : Future.succeededFuture(held);
+    }
+    return found.map(
+        outcome ->
+            outcome instanceof Authentication.Known && methods != inForce
+                ? CHANGED
+                : held(outcome, evidence));
+  }
+
+  /** Whoever is known is held up by what it asks itself, and never by who is not. */
+  private Authentication held(Authentication outcome, Evidence evidence) {
+    long wait = 0;
+    if (outcome instanceof Authentication.Known known) {
+      wait = throttle.known(known.identity().clientId(), !evidence.method().equals("GET"));
+    } else if (outcome instanceof Authentication.Refused) {
+      wait = throttle.failed(Networks.of(evidence.remoteAddress()));
+    }
+    return wait == 0 ? outcome : new Authentication.TooMany(wait);
   }
 
   /** What others are told of all methods. */

@@ -9,6 +9,8 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +47,18 @@ public final class ClientSecrets implements AuthenticationMethod {
    * Who is known by secrets.
    *
    * @param hashes of any of which the secret proves it: several while a secret is being replaced
+   * @param expiries when those prove nothing any more that have an end
    */
-  public record Owner(Identity identity, List<SecretHash> hashes) {
+  public record Owner(
+      Identity identity, List<SecretHash> hashes, Map<SecretHash, Instant> expiries) {
     public Owner {
       hashes = List.copyOf(hashes);
+      expiries = Map.copyOf(expiries);
+    }
+
+    /** One whose secrets have no end. */
+    public Owner(Identity identity, List<SecretHash> hashes) {
+      this(identity, hashes, Map.of());
     }
   }
 
@@ -56,11 +66,13 @@ public final class ClientSecrets implements AuthenticationMethod {
   private static final class Caller {
     final Authentication.Known known;
     final List<SecretHash> hashes;
+    final Map<SecretHash, Instant> expiries;
     final Map<SecretHash, byte[]> proven = new ConcurrentHashMap<>();
 
     Caller(Owner owner, @Nullable Caller before) {
       this.known = new Authentication.Known(owner.identity());
       this.hashes = owner.hashes();
+      this.expiries = owner.expiries();
       if (before != null) {
         proven.putAll(before.proven);
         proven.keySet().retainAll(hashes);
@@ -69,6 +81,7 @@ public final class ClientSecrets implements AuthenticationMethod {
   }
 
   private final Map<String, Caller> callers = new LinkedHashMap<>();
+  private final InstantSource clock;
   private final @Nullable SecretHash decoy;
   private final FairChecks slow;
   private final Map<String, Future<Authentication>> underWay = new ConcurrentHashMap<>();
@@ -79,7 +92,12 @@ public final class ClientSecrets implements AuthenticationMethod {
    * @throws IllegalArgumentException where two owners have the same client_id
    */
   public ClientSecrets(Vertx vertx, List<Owner> owners) {
+    this(vertx, owners, InstantSource.system());
+  }
+
+  ClientSecrets(Vertx vertx, List<Owner> owners, InstantSource clock) {
     this(
+        clock,
         owners,
         Map.of(),
         new FairChecks(vertx, "rescind-secret-hashes", THREADS, ROOM, new SecureRandom()),
@@ -87,7 +105,12 @@ public final class ClientSecrets implements AuthenticationMethod {
   }
 
   private ClientSecrets(
-      List<Owner> owners, Map<String, Caller> before, FairChecks slow, SecretKeySpec key) {
+      InstantSource clock,
+      List<Owner> owners,
+      Map<String, Caller> before,
+      FairChecks slow,
+      SecretKeySpec key) {
+    this.clock = clock;
     for (Owner owner : owners) {
       String clientId = owner.identity().clientId();
       if (callers.put(clientId, new Caller(owner, before.get(clientId))) != null) {
@@ -112,7 +135,7 @@ public final class ClientSecrets implements AuthenticationMethod {
    * @throws IllegalArgumentException where two owners have the same client_id
    */
   public ClientSecrets successor(List<Owner> owners) {
-    return new ClientSecrets(owners, callers, slow, key);
+    return new ClientSecrets(clock, owners, callers, slow, key);
   }
 
   @Override
@@ -185,10 +208,15 @@ public final class ClientSecrets implements AuthenticationMethod {
     }
     byte[] tag = tag(reading);
     boolean proven = false;
-    for (byte[] known : caller.proven.values()) {
-      proven |= MessageDigest.isEqual(known, tag);
+    for (Map.Entry<SecretHash, byte[]> known : caller.proven.entrySet()) {
+      proven |= MessageDigest.isEqual(known.getValue(), tag) && isGood(caller, known.getKey());
     }
     return proven;
+  }
+
+  private boolean isGood(Caller caller, SecretHash hash) {
+    Instant expiry = caller.expiries.isEmpty() ? null : caller.expiries.get(hash);
+    return expiry == null || clock.instant().isBefore(expiry);
   }
 
   private Authentication checkSlowly(ClientCredentials credentials) {
@@ -200,7 +228,7 @@ public final class ClientSecrets implements AuthenticationMethod {
       }
       for (SecretHash hash : caller.hashes) {
         compared = true;
-        if (hash.matches(reading.secret())) {
+        if (hash.matches(reading.secret()) && isGood(caller, hash)) {
           caller.proven.put(hash, tag(reading));
           return caller.known;
         }

@@ -81,6 +81,12 @@ public record Identity(
     return issuers == null || (iss != null && issuers.contains(iss));
   }
 
+  /** Whether the rights reach what is for these audiences. */
+  public boolean reachesAudience(List<String> aud) {
+    List<String> audiences = limits.audiences();
+    return audiences == null || aud.stream().anyMatch(audiences::contains);
+  }
+
   private static boolean isVisible(String text) {
     return text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
   }

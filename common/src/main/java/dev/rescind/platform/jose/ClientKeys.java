@@ -28,7 +28,7 @@ public final class ClientKeys {
     record InFile(Path file) implements Source {}
 
     /**
-     * The URL of a JWK Set.
+     * A JWK Set at a URL.
      *
      * @param allowHttp whether plain http is allowed from any host
      */

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /** The topic of the audit: one partition, to which is only ever added; of publishers alone. */
@@ -67,14 +66,8 @@ public final class AuditTopic {
     Map<String, String> settings = new HashMap<>(required());
     settings.put(
         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(config.minInsyncReplicas()));
-    NewTopic topic = new NewTopic(NAME, 1, (short) config.replicationFactor()).configs(settings);
-    try {
-      admin.createTopics(List.of(topic)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
-      }
-    }
+    Topics.makeIfMissing(
+        admin, new NewTopic(NAME, 1, (short) config.replicationFactor()).configs(settings));
   }
 
   private static Map<String, String> required() {

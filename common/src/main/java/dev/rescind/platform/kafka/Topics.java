@@ -189,8 +189,29 @@ public final class Topics {
       settings.put(
           TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(MIN_COMPACTION_LAG.toMillis()));
     }
-    NewTopic topic =
-        new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings);
+    makeIfMissing(
+        admin,
+        new NewTopic(name, partitions, (short) config.replicationFactor()).configs(settings));
+  }
+
+  /** Makes a topic where it is missing: who may not make any can use those that are there. */
+  static void makeIfMissing(Admin admin, NewTopic topic)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      admin
+          .describeTopics(List.of(topic.name()))
+          .allTopicNames()
+          .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+      make(admin, topic);
+    }
+  }
+
+  private static void make(Admin admin, NewTopic topic)
+      throws ExecutionException, InterruptedException, TimeoutException {
     try {
       admin.createTopics(List.of(topic)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

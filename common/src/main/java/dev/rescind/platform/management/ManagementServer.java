@@ -143,11 +143,6 @@ public final class ManagementServer {
   }
 
   private static void answer(HttpServerRequest request, int status, String type, String body) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", type)
-        .putHeader("Cache-Control", "no-store")
-        .end(body);
+    request.response().setStatusCode(status).putHeader("Content-Type", type).end(body);
   }
 }

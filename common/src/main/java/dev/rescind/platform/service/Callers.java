@@ -85,8 +85,9 @@ final class Callers {
   private void addSecrets(ServiceConfig config, List<AuthenticationMethod> methods) {
     List<ClientSecrets.Owner> owners = new ArrayList<>();
     for (IdentityConfig identity : config.identities()) {
-      if (!identity.secretHashes().isEmpty()) {
-        owners.add(new ClientSecrets.Owner(identity.toIdentity(), identity.hashes()));
+      if (!identity.hashes().isEmpty()) {
+        owners.add(
+            new ClientSecrets.Owner(identity.toIdentity(), identity.hashes(), identity.expiries()));
       }
     }
     secrets = secrets.successor(owners);

@@ -74,6 +74,10 @@ public final class Service implements Running {
   private void run(ConfigSource source, boolean introspects, Composition composition)
       throws Exception {
     ServiceConfig config = source.config();
+    if (!config.isForProduction()) {
+      LOG.warn(
+          "The profile is {}: nothing holds this node to what production needs", config.profile());
+    }
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     closing.push(() -> vertx.close().await(STEP_SECONDS, TimeUnit.SECONDS));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -6,6 +6,8 @@ import dev.rescind.log.RecordCodec;
 import dev.rescind.platform.checkpoint.CheckpointWriter;
 import dev.rescind.platform.config.ConfigSource;
 import dev.rescind.platform.config.HttpConfig;
+import dev.rescind.platform.config.IdentityConfig;
+import dev.rescind.platform.config.RateConfig;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.grid.GridNode;
@@ -23,6 +25,8 @@ import dev.rescind.platform.kafka.TopicWatch;
 import dev.rescind.platform.kafka.Topics;
 import dev.rescind.platform.management.Health;
 import dev.rescind.platform.management.IndexView;
+import dev.rescind.platform.throttle.Rate;
+import dev.rescind.platform.throttle.Throttle;
 import dev.rescind.replica.IndexSweep;
 import dev.rescind.replica.Replica;
 import dev.rescind.replica.SweepClock;
@@ -35,7 +39,9 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +81,9 @@ public final class ServiceCore {
   private final Issuers issuers;
   private final GridOnceOnly once;
   private final Callers callers;
+  private final Throttle throttle;
   private final CallerAuthenticator authenticator;
+  private final ExpiringSecrets expiring;
   private final PositionHeader positions;
   private final ConfigReload reload;
   private final WorkerExecutor reloading;
@@ -174,7 +182,15 @@ public final class ServiceCore {
                 once,
                 introspects ? "/introspect" : "/revoke"));
     Callers.Methods methods = callers.methods(config);
-    authenticator = new CallerAuthenticator(methods.shown(), methods.implied());
+    throttle =
+        new Throttle(
+            (introspects ? config.throttle().introspections() : config.throttle().writes())
+                .toRate(),
+            config.throttle().strangers().toRate(),
+            System::nanoTime);
+    throttle.configure(rates(config));
+    authenticator = new CallerAuthenticator(methods.shown(), methods.implied(), throttle);
+    expiring = new ExpiringSecrets(config.identities(), InstantSource.system());
     positions = new PositionHeader(topics.revocations(), macKeys);
     reload =
         new ConfigReload(
@@ -195,9 +211,24 @@ public final class ServiceCore {
 
   /** Puts callers and issuers into force as they are configured now. */
   private void follow(ServiceConfig next) {
-    Callers.Methods methods = callers.methods(next);
+    Callers.Methods methods = callers.methods(config.withCallersOf(next));
     issuers.configure(next.issuers());
     authenticator.configure(methods.shown(), methods.implied());
+    throttle.configure(rates(next));
+    expiring.configure(next.identities());
+  }
+
+  /** Each caller's own rate, or else that of all callers. */
+  private Map<String, Rate> rates(ServiceConfig next) {
+    Map<String, Rate> rates = new HashMap<>();
+    for (IdentityConfig identity : next.identities()) {
+      RateConfig own = identity.rate();
+      Rate rate = (own == null ? config.throttle().caller() : own).toRate();
+      if (rate != null) {
+        rates.put(identity.clientId(), rate);
+      }
+    }
+    return rates;
   }
 
   private void sweepIndex() {
@@ -266,6 +297,7 @@ public final class ServiceCore {
                     .executeBlocking(
                         () -> {
                           reload.look();
+                          expiring.tell();
                           return true;
                         })
                     .onFailure(error -> LOG.error("The configuration was not looked at", error)));
@@ -274,7 +306,7 @@ public final class ServiceCore {
 
   /** How the node is, for load balancers and people. */
   public Health health() {
-    return condition.health().with(reload.warnings());
+    return condition.health().with(reload.warnings()).with(expiring.warnings());
   }
 
   /** Says that no new work is taken. */
@@ -371,6 +403,13 @@ public final class ServiceCore {
         .register(registry);
     condition.register(registry);
     reload.register(registry);
+    expiring.register(registry);
+    for (Throttle.Cause cause : Throttle.Cause.values()) {
+      FunctionCounter.builder("rescind.throttled", throttle, one -> one.refused(cause))
+          .description("Requests that were one too many, by whose rate")
+          .tag("by", cause.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   /** Where the service's requests are answered, on every processor. */
@@ -468,6 +507,10 @@ public final class ServiceCore {
 
   public Issuers issuers() {
     return issuers;
+  }
+
+  public Throttle throttle() {
+    return throttle;
   }
 
   public CallerAuthenticator authenticator() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,57 @@ class ConfigLoaderTest {
 
   private static HttpConfig http(String host, int port) {
     return new HttpConfig(
-        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, List.of());
+        host, port, 4_096, Duration.ofSeconds(10), Duration.ofMinutes(1), null, false, List.of());
+  }
+
+  @Test
+  void loadsTwoSecretsOfACaller_ofWhichOneHasAnEnd() throws Exception {
+    ServiceConfig config =
+        load(
+            MINIMAL
+                + """
+                identities:
+                  - client_id: gateway
+                    secret_hashes: ["%s"]
+                    secrets: [{secret_hash: "%s", expires_at: 2026-12-24T00:00:00Z}]
+                    rate: {per_second: 100, burst: 250}
+                """
+                    .formatted(ARGON2ID, PBKDF2));
+
+    IdentityConfig identity = config.identities().get(0);
+    assertThat(identity.hashes()).hasSize(2);
+    assertThat(identity.expiries().values()).containsExactly(Instant.parse("2026-12-24T00:00:00Z"));
+    assertThat(identity.rate()).isEqualTo(new RateConfig(100, 250));
+  }
+
+  @Test
+  void refusesAThirdSecret_aTimeThatIsNone_andARateThatIsNone() throws IOException {
+    String hash = "\"" + PBKDF2 + "\"";
+
+    assertThat(
+            problems(
+                MINIMAL
+                    + """
+                    identities:
+                      - {client_id: a, secret_hashes: [%1$s, %1$s, %1$s]}
+                      - {client_id: b, secret_hashes: [%1$s, %1$s], secrets: [{secret_hash: %1$s}]}
+                      - {client_id: c, secret_hashes: [%1$s], secrets: [{secret_hash: %1$s, expires_at: tomorrow}]}
+                      - {client_id: d, secrets: [{secret_hash: %1$s}], rate: {burst: 5}}
+                    throttle: {strangers: {per_second: -1}}
+                    scan: {action: none, max_inactive_percent: 0}
+                    """
+                        .formatted(hash)))
+        .containsExactlyInAnyOrder(
+            "service.yaml, line 13: identities[0].secret_hashes must not make more than two"
+                + " secrets: one in use, one that replaces it",
+            "service.yaml, line 14: identities[1].secrets must not make more than two secrets: one"
+                + " in use, one that replaces it",
+            "service.yaml, line 15: identities[2].secrets[0].expires_at must be a time of RFC 3339:"
+                + " 2027-01-31T00:00:00Z",
+            "service.yaml, line 16: identities[3].rate.burst needs a per_second",
+            "service.yaml, line 17: throttle.strangers.per_second must be 0 to 1,000,000",
+            "service.yaml, line 18: scan.action must be alarm or throttle",
+            "service.yaml, line 18: scan.max_inactive_percent must be 1 to 100");
   }
 
   @Test
@@ -57,7 +108,7 @@ class ConfigLoaderTest {
     ServiceConfig config = load(MINIMAL);
 
     assertThat(config.http()).isEqualTo(http("0.0.0.0", 8080));
-    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080, null));
+    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 9080, null, false));
     assertThat(config.node().name()).isNotEmpty();
     assertThat(config.kafka())
         .isEqualTo(new KafkaConfig(List.of("kafka-1:9092"), 3, 2, 16, Map.of()));
@@ -121,7 +172,7 @@ class ConfigLoaderTest {
     assertThat(config.node())
         .isEqualTo(new NodeConfig("introspector-1", "http://introspector-1:8080"));
     assertThat(config.http()).isEqualTo(http("127.0.0.1", 18080));
-    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080, null));
+    assertThat(config.management()).isEqualTo(new ListenConfig("0.0.0.0", 19080, null, false));
     assertThat(config.freshness().stalenessBound()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.index())
         .isEqualTo(new IndexConfig(1_000, "/var/lib/rescind/index", Duration.ofMinutes(1)));
@@ -687,7 +738,7 @@ class ConfigLoaderTest {
   private List<String> problemsOf(ServiceKind kind, String yaml) throws IOException {
     Path file = Path.of(file("service.yaml", yaml));
     try {
-      ConfigLoader.load(file, Map.of(), kind);
+      ConfigLoader.load(file, Map.of("RESCIND_PROFILE", "development"), kind);
       return List.of();
     } catch (ConfigException e) {
       return e.problems().stream().map(one -> one.replace(directory + "/", "")).toList();

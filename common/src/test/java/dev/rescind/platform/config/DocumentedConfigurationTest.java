@@ -134,6 +134,8 @@ class DocumentedConfigurationTest {
             });
     // A node's name, and the ports, are the host's and the service's.
     standards.keySet().removeAll(Set.of("node.name", "http.port", "management.port"));
+    // What is tried here is not for production.
+    standards.put("profile", "production");
     // Nothing is configured of those by default; here one of each is.
     standards.put("issuers", "[]");
     standards.put("identities", "[]");
@@ -172,7 +174,8 @@ class DocumentedConfigurationTest {
             "identities[].client_id",
             "identities[].bearer.iss",
             "identities[].signature_keys[].keyid",
-            "identities[].signature_keys[].alg");
+            "identities[].signature_keys[].alg",
+            "identities[].secrets[].secret_hash");
   }
 
   @Test

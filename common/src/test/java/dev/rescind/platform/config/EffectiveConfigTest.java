@@ -48,6 +48,7 @@ class EffectiveConfigTest {
     assertThat(EffectiveConfig.of(config))
         .isEqualTo(
             """
+            profile: development
             node:
               name: node-1
             http:
@@ -56,10 +57,12 @@ class EffectiveConfigTest {
               max_connections: 4096
               request_timeout: 10s
               idle_timeout: 1m
+              behind_tls_proxy: false
               certificate_proxies: []
             management:
               host: 0.0.0.0
               port: 9080
+              behind_tls_proxy: false
             kafka:
               bootstrap_servers:
                 - kafka-1:9092
@@ -101,8 +104,29 @@ class EffectiveConfigTest {
             sweep:
               margin: 1d
               interval: 10m
+            approvals:
+              types:
+                - key
+                - issuer
+                - client
+              expires_after: 1h
             reload:
               interval: 5s
+            throttle:
+              caller:
+                per_second: 0
+              introspections:
+                per_second: 0
+              writes:
+                per_second: 0
+              strangers:
+                per_second: 20
+                burst: 200
+            scan:
+              window: 1m
+              min_requests: 200
+              max_inactive_percent: 50
+              action: alarm
             outbound:
               private_addresses: []
             api_keys:
@@ -134,6 +158,7 @@ class EffectiveConfigTest {
                 self_signed_certificates: []
                 api_key_hashes: []
                 signature_keys: []
+                secrets: []
             """);
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,11 +56,14 @@ final class Yaml {
     return Base64Url.encode(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Loads a configuration for development, unless the environment says otherwise. */
   static ServiceConfig load(Path directory, String yaml, Map<String, String> environment)
       throws ConfigException, IOException {
     Path file = directory.resolve("service.yaml");
     Files.writeString(file, yaml);
-    return ConfigLoader.load(file, environment, ServiceKind.INTROSPECTOR);
+    Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("RESCIND_PROFILE", "development");
+    return ConfigLoader.load(file, all, ServiceKind.INTROSPECTOR);
   }
 
   /** The problems of a configuration, the file's directory taken away. */

@@ -328,6 +328,15 @@ class GridIT {
     return once;
   }
 
+  /** What is told of a use once anything is: the grid may need a while after a member is gone. */
+  private static OnceOnly.Use toldOf(OnceOnly once, String name) {
+    OnceOnly.Use told = use(once, name);
+    while (told == OnceOnly.Use.UNKNOWN) {
+      told = use(once, name);
+    }
+    return told;
+  }
+
   private static OnceOnly.Use use(OnceOnly once, String name) {
     return Future.succeededFuture()
         .compose(none -> once.use(OnceOnly.name(name), Duration.ofMinutes(5)))
@@ -348,8 +357,8 @@ class GridIT {
     assertThat(use(atClient, "a")).isEqualTo(OnceOnly.Use.AGAIN);
     assertThat(use(atClient, "b")).isEqualTo(OnceOnly.Use.FIRST);
     second.hazelcast().getLifecycleService().terminate();
-    assertThat(use(atFirst, "a")).isEqualTo(OnceOnly.Use.AGAIN);
-    assertThat(use(atFirst, "b")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(toldOf(atFirst, "a")).isEqualTo(OnceOnly.Use.AGAIN);
+    assertThat(toldOf(atFirst, "b")).isEqualTo(OnceOnly.Use.AGAIN);
     assertThat(use(atFirst, "c")).isEqualTo(OnceOnly.Use.FIRST);
   }
 

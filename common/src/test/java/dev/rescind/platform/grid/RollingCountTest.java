@@ -10,28 +10,33 @@ class RollingCountTest {
   private final RollingCount count =
       new RollingCount(3, Duration.ofSeconds(10), () -> seconds * 1_000_000_000L);
 
-  private boolean add(int lasting) {
-    return count.add(Duration.ofSeconds(lasting));
+  /** Whether all of these were counted. */
+  private boolean add(int... lasting) {
+    boolean all = true;
+    for (int seconds : lasting) {
+      all &= count.add(Duration.ofSeconds(seconds));
+    }
+    return all;
   }
 
   @Test
   void countsUpToTheLimit_andAgainOnceWhatWasCountedIsOver() {
-    assertThat(add(5) && add(5) && add(10)).isTrue();
+    assertThat(add(5, 5, 10)).isTrue();
     assertThat(add(1)).isFalse();
 
     seconds += 5;
     assertThat(add(1)).isFalse();
     seconds += 2;
-    assertThat(add(1) && add(1)).isTrue();
+    assertThat(add(1, 1)).isTrue();
     assertThat(add(1)).isFalse();
   }
 
   @Test
   void forgetsAll_whenNothingCameForLong() {
-    assertThat(add(1) && add(10) && add(10)).isTrue();
+    assertThat(add(1, 10, 10)).isTrue();
     seconds += 1_000_000;
 
-    assertThat(add(10) && add(10) && add(10)).isTrue();
+    assertThat(add(10, 10, 10)).isTrue();
     assertThat(add(10)).isFalse();
   }
 }

@@ -17,4 +17,15 @@ class RetryAfterTest {
 
     assertThat(drawn).containsExactlyInAnyOrder("1", "2", "3");
   }
+
+  @Test
+  void isNeverBeforeTheTimeHasPassed_thatMustPass() {
+    Set<String> drawn =
+        Stream.generate(() -> RetryAfter.after(4_000_000_001L))
+            .limit(1_000)
+            .collect(Collectors.toSet());
+
+    assertThat(drawn).containsExactlyInAnyOrder("5", "6", "7");
+    assertThat(RetryAfter.after(1)).isIn("1", "2", "3");
+  }
 }

@@ -113,6 +113,11 @@ class TlsListenerIT {
 
   /** The answer's body: one digit, how many certificates the server saw. */
   private static char ask(SSLSocket socket) throws IOException {
+    String answer = answer(socket);
+    return answer.charAt(answer.length() - 1);
+  }
+
+  private static String answer(SSLSocket socket) throws IOException {
     socket.getOutputStream().write(REQUEST);
     InputStream in = socket.getInputStream();
     StringBuilder answer = new StringBuilder();
@@ -124,7 +129,7 @@ class TlsListenerIT {
       answer.append((char) next);
     }
     assertThat(answer.toString()).startsWith("HTTP/1.1 200");
-    return answer.charAt(answer.length() - 1);
+    return answer.toString();
   }
 
   private static String subject(SSLSocket socket) throws IOException {
@@ -157,6 +162,16 @@ class TlsListenerIT {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(hello);
       return socket.getInputStream().readNBytes(7);
+    }
+  }
+
+  @Test
+  void tellsBrowsersToComeByTlsAlone() throws Exception {
+    int port = listen(listener(TlsFiles.Clients.NONE, false));
+
+    try (SSLSocket socket = connect(port, null)) {
+      assertThat(answer(socket))
+          .containsIgnoringCase("\r\nStrict-Transport-Security: max-age=31536000\r\n");
     }
   }
 

@@ -2,9 +2,12 @@ package dev.rescind.platform.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rescind.platform.throttle.Rate;
+import dev.rescind.platform.throttle.Throttle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,37 @@ class CallerAuthenticatorTest {
     assertThat(authenticate("anyway")).isEqualTo("anyway");
     assertThat(authenticate("b", "anyway")).isEqualTo("b");
     assertThat(authenticate("Authorization", "anyway")).isEqualTo("401 invalid_client");
+  }
+
+  @Test
+  void holdsUpAKnownCaller_byItsOwnRateAlone() {
+    Throttle throttle = new Throttle(null, new Rate(1, 1), () -> 0);
+    throttle.configure(Map.of("a", new Rate(1, 2)));
+    CallerAuthenticator held = new CallerAuthenticator(List.of(A, B), List.of(), throttle);
+    for (int i = 0; i < 100; i++) {
+      assertThat(outcome(held, "b")).isInstanceOf(Authentication.Known.class);
+    }
+    assertThat(outcome(held, "a")).isInstanceOf(Authentication.Known.class);
+    assertThat(outcome(held, "a")).isInstanceOf(Authentication.Known.class);
+
+    assertThat(outcome(held, "a")).isEqualTo(new Authentication.TooMany(1_000_000_000));
+    assertThat(outcome(held, "b")).isInstanceOf(Authentication.Known.class);
+  }
+
+  @Test
+  void holdsUpStrangers_whoFailTooOften_andNobodyWhoIsKnown() {
+    Throttle throttle = new Throttle(null, new Rate(1, 3), () -> 0);
+    CallerAuthenticator held = new CallerAuthenticator(List.of(A, B), List.of(), throttle);
+    for (int i = 0; i < 3; i++) {
+      assertThat(outcome(held, "none")).isInstanceOf(Authentication.Refused.class);
+    }
+
+    assertThat(outcome(held, "none")).isInstanceOf(Authentication.TooMany.class);
+    assertThat(outcome(held, "a")).isInstanceOf(Authentication.Known.class);
+  }
+
+  private static Authentication outcome(CallerAuthenticator asked, String header) {
+    return asked.authenticate(GivenEvidence.none().header(header, "x")).result();
   }
 
   @Test

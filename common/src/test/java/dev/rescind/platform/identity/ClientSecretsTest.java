@@ -10,10 +10,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.URLEncoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +178,30 @@ class ClientSecretsTest {
       }
     }
     assertThat(rotating.authenticate(post(ID, "the new one")).isComplete()).isTrue();
+  }
+
+  @Test
+  void refusesASecretThatHasExpired_alsoIfItWasProvenBefore_andNotTheOther() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T08:59:59Z"));
+    SecretHash old = SecretHash.parse(SecretHashTest.PBKDF2);
+    SecretHash other =
+        SecretHash.parse(OpenBSDBCrypt.generate("the new one".toCharArray(), new byte[16], 4));
+    ClientSecrets rotating =
+        new ClientSecrets(
+            vertx,
+            List.of(
+                new ClientSecrets.Owner(
+                    identity(ID),
+                    List.of(old, other),
+                    Map.of(old, Instant.parse("2026-11-24T09:00:00Z")))),
+            now::get);
+    assertThat(name(rotating.authenticate(post(ID, SECRET)))).isEqualTo(ID);
+    assertThat(rotating.authenticate(post(ID, SECRET)).isComplete()).isTrue();
+
+    now.set(Instant.parse("2026-11-24T09:00:00Z"));
+
+    assertThat(name(rotating.authenticate(post(ID, SECRET)))).isEqualTo("refused");
+    assertThat(name(rotating.authenticate(post(ID, "the new one")))).isEqualTo(ID);
   }
 
   @Test

@@ -11,6 +11,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -25,6 +26,7 @@ import dev.rescind.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -226,7 +228,10 @@ class DpopProofTest {
     assertThat(
             check(
                 signed(
-                    rsaHeader(weak), claims(), new RSASSASigner(weak, true), JWSAlgorithm.RS256)))
+                    rsaHeader(weak),
+                    claims(),
+                    new RSASSASigner(weak.toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())),
+                    JWSAlgorithm.RS256)))
         .isEmpty();
     RSAKey rsa = new RSAKeyGenerator(2048).generate();
     assertThat(

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rescind.credential.PresentedToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Issuers that are added, changed and taken away while their tokens are verified. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -125,6 +129,21 @@ class IssuersChangeIT {
 
     assertThat(issuers.thumbprints(ISS, "a")).containsExactly(JKT);
     assertThat(issuers.kids(ISS, JKT)).containsExactly("a");
+  }
+
+  @Test
+  void keysInAFile_areReadAgainWhenAskedFor(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("jwks.json");
+    Files.write(file, OneIssuer.set());
+    issuers.configure(List.of(IssuerConfig.of(ISS, IssuerConfig.Keys.inFile(file.toString()))));
+    issuers.refresh().await();
+    assertThat(outcome()).isEqualTo("undecided");
+    Files.write(file, OneIssuer.set(KEY.jwk("a")));
+
+    issuers.refreshFiles().await();
+
+    assertThat(outcome()).isEqualTo("verified");
+    assertThat(server.asked()).hasSize(1);
   }
 
   @Test

@@ -71,6 +71,7 @@ class ConfigReloadTest {
     StringBuilder yaml =
         new StringBuilder(
             """
+            profile: development
             kafka: {bootstrap_servers: ["kafka-1:9092"]}
             log_keys: {mac_keys: [{id: mac-1, secret: %1$s}]}
             grid: {members: ["introspector-1:5701"], seal_keys: [{id: seal-1, secret: %1$s}]}
@@ -125,14 +126,14 @@ class ConfigReloadTest {
         .isEqualTo(
             new Outcome.Refused(
                 List.of(
-                    new ConfigProblem(file + ", line 8", "", "nonsense is not a known key"),
-                    new ConfigProblem(file + ", line 7", "http.port", "must be 1 to 65535"))));
+                    new ConfigProblem(file + ", line 9", "", "nonsense is not a known key"),
+                    new ConfigProblem(file + ", line 8", "http.port", "must be 1 to 65535"))));
     assertThat(configured).isEmpty();
     assertThat(reload().warnings())
         .contains(
             "the configuration cannot be loaded: "
                 + file
-                + ", line 7: http.port must be 1 to 65535");
+                + ", line 8: http.port must be 1 to 65535");
     assertThat(metrics.get("rescind.config.reload.failures").functionCounter().count()).isOne();
   }
 

@@ -44,6 +44,7 @@ class ServiceMainTest {
     Files.writeString(
         Path.of(file),
         """
+        profile: development
         kafka: {bootstrap_servers: ["kafka-1:9092"]}
         log_keys: {mac_keys: [{id: mac-1, secret: %1$s}]}
         grid: {members: ["introspector-1:5701"], seal_keys: [{id: seal-1, secret: %1$s}]}

@@ -83,6 +83,7 @@ class ServiceProcessIT {
     Files.writeString(
         file,
         """
+        profile: development
         kafka: {bootstrap_servers: ["kafka-1:9092"]}
         log_keys: {mac_keys: [{id: mac-1, secret: %1$s}]}
         grid: {members: ["introspector-1:5701"], seal_keys: [{id: seal-1, secret: %1$s}]}

@@ -6,6 +6,7 @@ import dev.rescind.introspector.decide.Viewer;
 import dev.rescind.introspector.disclose.Disclosure;
 import dev.rescind.introspector.possession.Proofs;
 import dev.rescind.introspector.resolve.Introspection;
+import dev.rescind.introspector.scan.ScanWatch;
 import dev.rescind.platform.http.FormBody;
 import dev.rescind.platform.http.OAuthForm;
 import dev.rescind.platform.http.OAuthRefusal;
@@ -19,6 +20,7 @@ import dev.rescind.platform.sign.AnswerSigner;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   static final Duration AT_LEAST_WAIT = Duration.ofMillis(250);
 
   private static final Logger LOG = LoggerFactory.getLogger(IntrospectionEndpoint.class);
+  private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
   private static final byte[] INACTIVE = "{\"active\":false}".getBytes(StandardCharsets.UTF_8);
 
   private final CallerAuthenticator authenticator;
@@ -49,10 +52,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   private final NodeView node;
   private final PositionHeader positions;
   private final Answers answers;
+  private final ScanWatch scans;
   private final IntrospectionMetrics metrics;
 
   /** How what was found is narrowed and told. */
   public record Answers(Proofs proofs, Disclosure disclosure, SignedAnswers signed) {}
+
+  /** Who takes note of what was answered. */
+  public record Counts(IntrospectionMetrics metrics, ScanWatch scans) {}
 
   /** What the endpoint knows of its node. */
   public interface NodeView {
@@ -74,13 +81,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       NodeView node,
       PositionHeader positions,
       Answers answers,
-      IntrospectionMetrics metrics) {
+      Counts counts) {
     this.authenticator = authenticator;
     this.introspection = introspection;
     this.node = node;
     this.positions = positions;
     this.answers = answers;
-    this.metrics = metrics;
+    this.scans = counts.scans();
+    this.metrics = counts.metrics();
   }
 
   /**
@@ -162,6 +170,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest request, Identity caller, Verdict verdict) {
+    scans.answered(caller.clientId(), isOfNoToken(verdict));
     if (verdict.found() instanceof Verdict.Active active) {
       send(request, caller, verdict, answers.disclosure().of(active.known(), caller.answers()));
     } else if (verdict.found() instanceof Verdict.Inactive) {
@@ -170,6 +179,14 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
       metrics.answered(verdict);
       answer(request, OAuthRefusal.unavailable("this node cannot tell now"));
     }
+  }
+
+  /** Whether there is no such token, as far as is known, and never was. */
+  private static boolean isOfNoToken(Verdict verdict) {
+    return verdict.found() instanceof Verdict.Inactive inactive
+        && (inactive.cause() == Verdict.Cause.MALFORMED
+            || inactive.cause() == Verdict.Cause.UNKNOWN
+            || inactive.cause() == Verdict.Cause.INVALID);
   }
 
   private void send(HttpServerRequest request, Identity caller, Verdict verdict, byte[] body) {
@@ -205,8 +222,7 @@ public final class IntrospectionEndpoint implements Handler<HttpServerRequest> {
     HttpServerResponse response =
         request
             .response()
-            .putHeader("Content-Type", type)
-            .putHeader("Cache-Control", "no-store")
+            .putHeader(CONTENT_TYPE, type)
             .putHeader(PositionHeader.POSITION, positions.of(node.position()));
     putStaleness(response);
     if (verdict instanceof Verdict.Stale stale) {

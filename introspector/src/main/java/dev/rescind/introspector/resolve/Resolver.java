@@ -12,6 +12,7 @@ import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.jose.IssuerView;
 import dev.rescind.platform.jose.Issuers;
 import dev.rescind.platform.jose.JwtVerdict;
+import dev.rescind.platform.jose.Refusal;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -196,8 +197,14 @@ public final class Resolver {
               return Future.succeededFuture(
                   verdict instanceof JwtVerdict.Undecided undecided
                       ? new Resolution.NotSure(undecided.cause())
-                      : new Resolution.None(Verdict.Cause.INVALID));
+                      : new Resolution.None(cause((JwtVerdict.Invalid) verdict)));
             });
+  }
+
+  private static Verdict.Cause cause(JwtVerdict.Invalid invalid) {
+    return invalid.cause() == Refusal.EXPIRED || invalid.cause() == Refusal.NOT_YET_VALID
+        ? Verdict.Cause.NOT_NOW
+        : Verdict.Cause.INVALID;
   }
 
   private Known rememberVerified(PresentedToken token, Credential credential, IssuerView view) {

@@ -44,6 +44,7 @@ final class Exchange {
   private final Buffer body;
   private final Audit audit;
   private final @Nullable AuditEvent event;
+  private boolean audited;
 
   private Exchange(
       RoutingContext context,
@@ -262,11 +263,21 @@ final class Exchange {
   }
 
   Future<Void> answer(int status, String position, String type, String text) {
-    return event == null
+    return event == null || audited
         ? send(status, position, type, text)
         : audit
             .done(event.with("status", status))
             .compose(noted -> send(status, position, type, text));
+  }
+
+  /** To be called where the audit has been told already what is now answered. */
+  Exchange audited() {
+    audited = true;
+    return this;
+  }
+
+  Audit audit() {
+    return audit;
   }
 
   /** What the audit will say of this exchange; of one that changes nothing, nowhere. */
@@ -286,7 +297,6 @@ final class Exchange {
     return response()
         .setStatusCode(status)
         .putHeader("Content-Type", type)
-        .putHeader("Cache-Control", "no-store")
         .putHeader(PositionHeader.POSITION, position)
         .end(text);
   }

@@ -64,6 +64,10 @@ final class Problem extends Exception {
           ? problem
           : problem.with("WWW-Authenticate", refused.challenge());
     }
+    if (unknown instanceof Authentication.TooMany tooMany) {
+      return new Problem(429, "Too Many Requests", "too many requests", null, List.of())
+          .with("Retry-After", RetryAfter.after(tooMany.waitNanos()));
+    }
     return unavailable(
         unknown instanceof Authentication.Busy busy
             ? busy.description()
@@ -142,7 +146,6 @@ final class Problem extends Exception {
     return response
         .setStatusCode(status)
         .putHeader("Content-Type", "application/problem+json")
-        .putHeader("Cache-Control", "no-store")
         .end(Json.write(body));
   }
 }

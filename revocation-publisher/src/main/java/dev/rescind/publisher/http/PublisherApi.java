@@ -8,7 +8,9 @@ import dev.rescind.platform.identity.CallerAuthenticator;
 import dev.rescind.platform.kafka.AuditReader;
 import dev.rescind.platform.service.ConfigReload;
 import dev.rescind.publisher.apikey.ApiKeys;
+import dev.rescind.publisher.approve.Approvals;
 import dev.rescind.publisher.audit.Audit;
+import dev.rescind.publisher.preview.Preview;
 import dev.rescind.publisher.register.Registrar;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -48,6 +50,8 @@ public final class PublisherApi {
       ApiKeySyntax apiKeySyntax,
       Keys apiKeys,
       NodeDirectory nodes,
+      Approvals approvals,
+      Preview preview,
       Supplier<Future<ConfigReload.Outcome>> reload) {}
 
   /**
@@ -76,6 +80,7 @@ public final class PublisherApi {
   private final NodesApi nodes;
   private final ReloadApi reload;
   private final AuditApi audit;
+  private final ApprovalsApi approvals;
 
   /**
    * @param position up to which this publisher has read the log
@@ -96,6 +101,9 @@ public final class PublisherApi {
                 operations.nodes(),
                 operations.keys(),
                 operations.expiry(),
+                operations.tokens(),
+                operations.approvals(),
+                operations.preview(),
                 positions,
                 position),
             clocks.later());
@@ -116,6 +124,12 @@ public final class PublisherApi {
             position);
     nodes = new NodesApi(operations.nodes(), positions, position);
     reload = new ReloadApi(operations.reload(), () -> positions.of(position.getAsLong()));
+    approvals =
+        new ApprovalsApi(
+            operations.approvals(),
+            revocations,
+            clocks.later(),
+            () -> positions.of(position.getAsLong()));
     audit =
         new AuditApi(
             auditing.reader(), auditing.macKeys(), () -> positions.of(position.getAsLong()));
@@ -123,6 +137,6 @@ public final class PublisherApi {
 
   public Router router(Vertx vertx) {
     return new Routes(vertx, door)
-        .build(revoke, revocations, credentials, apiKeys, nodes, reload, audit);
+        .build(revoke, revocations, credentials, apiKeys, nodes, reload, audit, approvals);
   }
 }

@@ -1,11 +1,17 @@
 package dev.rescind.publisher.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rescind.credential.Credential;
 import dev.rescind.credential.Fingerprint;
+import dev.rescind.platform.audit.AuditEvent;
 import dev.rescind.platform.http.PositionHeader;
 import dev.rescind.platform.identity.Identity;
 import dev.rescind.platform.identity.Right;
 import dev.rescind.platform.json.Json;
+import dev.rescind.publisher.approve.Approval;
+import dev.rescind.publisher.approve.Approvals;
+import dev.rescind.publisher.preview.Preview;
+import dev.rescind.publisher.preview.Tally;
 import dev.rescind.publisher.revoke.Expiry;
 import dev.rescind.publisher.revoke.FieldErrors;
 import dev.rescind.publisher.revoke.KeyResolver;
@@ -15,12 +21,14 @@ import dev.rescind.publisher.revoke.RevocationRegister;
 import dev.rescind.publisher.revoke.RevocationRequest;
 import dev.rescind.publisher.revoke.RevocationView;
 import dev.rescind.publisher.revoke.Revocations;
+import dev.rescind.publisher.token.TokenRevocation;
 import dev.rescind.revocation.Revocation;
 import dev.rescind.revocation.Target;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +56,9 @@ final class RevocationsApi {
       NodeDirectory nodes,
       KeyResolver keys,
       Expiry expiry,
+      TokenRevocation tokens,
+      Approvals approvals,
+      Preview preview,
       PositionHeader positions,
       LongSupplier position) {}
 
@@ -86,24 +97,250 @@ final class RevocationsApi {
         .event()
         .with("target", RevocationView.target(request.target()))
         .with("reason", request.reason());
-    requireReach(exchange, Right.toRevoke(request.target().type().wireName()), request.target());
-    Future<Target> target = parts.keys().resolve(request.target());
-    return Future.all(target, parts.expiry().of(request, RevocationRequest.namedJwt(body)))
+    exchange.require(Right.toRevoke(request.target().type().wireName()));
+    Asked asked = new Asked(request, body, repeatable, confirm);
+    return reached(exchange, request.target(), body)
+        .compose(reached -> parts.keys().resolve(request.target()))
+        .compose(
+            target ->
+                waits(exchange, request, target)
+                    .compose(
+                        waits -> waits ? ask(exchange, asked) : revoke(exchange, asked, target)));
+  }
+
+  /** A request to revoke, checked. */
+  private record Asked(
+      RevocationRequest request,
+      ObjectNode body,
+      Revocations.@Nullable Repeatable repeatable,
+      Confirm confirm) {}
+
+  private Future<Void> revoke(Exchange exchange, Asked asked, Target target) {
+    return parts
+        .expiry()
+        .of(asked.request(), RevocationRequest.namedJwt(asked.body()))
         .map(
-            both ->
+            expires ->
                 new Revocations.Order(
-                    target.result(),
-                    request,
-                    both.<Optional<Instant>>resultAt(1).orElse(null),
+                    target,
+                    asked.request(),
+                    expires.orElse(null),
                     exchange.clientId(),
-                    repeatable))
-        .compose(order -> parts.revocations().revoke(order, confirm.all()))
+                    asked.repeatable()))
+        .compose(order -> parts.revocations().revoke(order, asked.confirm().all()))
+        .compose(outcome -> answer(exchange, outcome, asked.confirm()));
+  }
+
+  private Future<Void> answer(Exchange exchange, Revocations.Outcome outcome, Confirm confirm) {
+    return outcome instanceof Revocations.Outcome.Done done
+        ? confirmed(exchange, done, confirm)
+        : Future.failedFuture(
+            Problem.conflict("this Idempotency-Key came before with another request"));
+  }
+
+  /**
+   * Whether a second identity has to approve; who breaks the glass is written down, and goes on.
+   */
+  private Future<Boolean> waits(Exchange exchange, RevocationRequest request, Target target) {
+    Integer threshold = parts.approvals().threshold();
+    Future<Boolean> needed;
+    if (parts.approvals().isNeededFor(target)) {
+      needed = Future.succeededFuture(true);
+    } else if (threshold == null) {
+      needed = Future.succeededFuture(false);
+    } else {
+      needed =
+          parts
+              .preview()
+              .of(target, request, exchange.caller())
+              .map(found -> found.mayReach(threshold));
+    }
+    return needed.compose(
+        is ->
+            is && exchange.caller().may(Right.BREAK_GLASS)
+                ? parts.approvals().breakGlass(exchange.event()).map(false)
+                : Future.succeededFuture(is));
+  }
+
+  /** Lets a revocation wait for approval; one that was approved meanwhile is answered as it is. */
+  private Future<Void> ask(Exchange exchange, Asked asked) {
+    Revocations.Repeatable repeatable = asked.repeatable();
+    if (repeatable == null) {
+      return ask(exchange, asked, UUID.randomUUID());
+    }
+    UUID id = Revocations.idOf(exchange.clientId(), repeatable.key());
+    exchange.event().with("detail", repeatable.body().toString());
+    return parts
+        .revocations()
+        .earlier(exchange.clientId(), repeatable)
+        .compose(
+            earlier ->
+                earlier.isPresent()
+                    ? answer(exchange, earlier.get(), asked.confirm())
+                    : ask(exchange, asked, id));
+  }
+
+  private Future<Void> ask(Exchange exchange, Asked asked, UUID id) {
+    ObjectNode order = Json.object();
+    order.set("target", RevocationView.target(asked.request().target()));
+    for (String name : List.of("issued_before", "until", "reason")) {
+      if (asked.body().hasNonNull(name)) {
+        order.set(name, asked.body().get(name));
+      }
+    }
+    if (parts.approvals().register().find(id).isEmpty()
+        && !parts.approvals().hasRoomFor(exchange.clientId())) {
+      return Future.failedFuture(
+          Problem.unavailable("too many revocations wait for approval already"));
+    }
+    return parts
+        .approvals()
+        .request(id, exchange.event(), order)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.failedFuture(
+                    Problem.unavailable("too many revocations wait for approval already"));
+              }
+              Approval approval = found.get();
+              boolean same = Json.canonical(approval.order()).equals(Json.canonical(order));
+              Approval.State state = approval.state(parts.approvals().now());
+              if (!same || state == Approval.State.REJECTED || state == Approval.State.EXPIRED) {
+                return Future.failedFuture(
+                    Problem.conflict(
+                        "this Idempotency-Key came before, with another request or one that was not"
+                            + " approved"));
+              }
+              ObjectNode answer = Json.object();
+              answer
+                  .putObject("approval")
+                  .put("id", id.toString())
+                  .put("expires_at", approval.expiresAt().toString())
+                  .put(
+                      "needs",
+                      Right.toRevoke(asked.request().target().type().wireName()).wireName());
+              exchange.response().putHeader("Location", "/v1/approvals/" + id);
+              return exchange.audited().answer(202, here(), answer);
+            });
+  }
+
+  /** Does what was approved, and answers as the revocation would have been. */
+  Future<Void> approved(Exchange exchange, Approval approval, RevocationRequest request)
+      throws Problem {
+    FieldErrors errors = new FieldErrors();
+    Confirm confirm = confirm(exchange, errors);
+    if (!errors.isEmpty()) {
+      throw Problem.unprocessable(errors);
+    }
+    Fingerprint digest = approval.request();
+    return parts
+        .keys()
+        .resolve(request.target())
+        .compose(
+            target ->
+                parts
+                    .expiry()
+                    .of(request, Optional.empty())
+                    .map(
+                        expires ->
+                            new Revocations.Order(
+                                target,
+                                request,
+                                expires.orElse(null),
+                                approval.requestedBy(),
+                                digest == null ? null : new Revocations.Repeatable("", digest))))
+        .compose(order -> parts.revocations().revokeAs(approval.id(), order, confirm.all()))
         .compose(
             outcome ->
-                outcome instanceof Revocations.Outcome.Done done
-                    ? confirmed(exchange, done, confirm)
-                    : Future.failedFuture(
-                        Problem.conflict("this Idempotency-Key came before with another request")));
+                exchange
+                    .audit()
+                    .done(
+                        AuditEvent.of(AuditEvent.Action.REVOKE, AuditEvent.Outcome.DONE)
+                            .with("actor", exchange.clientId())
+                            .with("address", exchange.event().text("address"))
+                            .with("requested_by", approval.requestedBy())
+                            .with("id", approval.id().toString())
+                            .with("target", RevocationView.target(request.target()))
+                            .with("status", 201))
+                    .compose(noted -> answer(exchange.audited(), outcome, confirm)));
+  }
+
+  /** {@code POST /v1/revocations/preview}. */
+  Future<Void> preview(Exchange exchange) throws Problem {
+    ObjectNode body = exchange.json();
+    FieldErrors errors = new FieldErrors();
+    exchange.query(Set.of(), errors);
+    RevocationRequest request = RevocationRequest.parse(body, clock.instant(), errors);
+    if (request == null || !errors.isEmpty()) {
+      throw Problem.unprocessable(errors);
+    }
+    if (!exchange.caller().may(Right.READ)) {
+      exchange.require(Right.toRevoke(request.target().type().wireName()));
+    }
+    return reached(exchange, request.target(), body)
+        .compose(reached -> parts.keys().resolve(request.target()))
+        .compose(target -> parts.preview().of(target, request, exchange.caller()))
+        .compose(found -> exchange.answer(200, here(), view(found)));
+  }
+
+  private static ObjectNode view(Preview.Found found) {
+    Tally tally = found.tally();
+    ObjectNode answer =
+        Json.object()
+            .put("complete", found.complete())
+            .put("registered", tally.registered())
+            .put("recently_seen", tally.recentlySeen());
+    ObjectNode byType = answer.putObject("by_type");
+    tally.byType().forEach(byType::put);
+    ObjectNode byClient = answer.putObject("by_client");
+    tally.byClient().forEach(byClient::put);
+    var sample = answer.putArray("sample");
+    for (Credential one : tally.sample()) {
+      ObjectNode item =
+          sample
+              .addObject()
+              .put("type", one.type().wireName())
+              .put("fingerprint", one.fingerprint().toString());
+      put(item, "iss", one.names().iss());
+      put(item, "sub", one.names().sub());
+      put(item, "client_id", one.names().clientId());
+    }
+    return answer;
+  }
+
+  private static void put(ObjectNode object, String name, @Nullable String value) {
+    if (value != null) {
+      object.put(name, value);
+    }
+  }
+
+  /**
+   * Refuses a target beyond the caller's issuers and audiences. One token is within them if all
+   * that is known of it is; of anything else the audiences cannot be told.
+   */
+  Future<Void> reached(Exchange exchange, Target target, ObjectNode body) {
+    Identity caller = exchange.caller();
+    if (caller.limits().audiences() == null && caller.reaches(target.issuer())) {
+      return Future.succeededFuture();
+    }
+    Problem forbidden = Problem.forbidden(Right.toRevoke(target.type().wireName()).wireName());
+    if (!(target instanceof Target.Token token)) {
+      return Future.failedFuture(forbidden);
+    }
+    return parts
+        .tokens()
+        .known(token.fingerprint(), RevocationRequest.namedJwt(body))
+        .compose(
+            known ->
+                !known.isEmpty() && known.stream().allMatch(one -> isReached(caller, one))
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(forbidden));
+  }
+
+  private static boolean isReached(Identity caller, Credential credential) {
+    return caller.reaches(credential.names().iss())
+        && (caller.reachesAudience(credential.aud())
+            || caller.clientId().equals(credential.binding().registeredBy()));
   }
 
   /** What was good once is answered as it was then, though its {@code until} is over by now. */
@@ -207,8 +444,8 @@ final class RevocationsApi {
             found -> {
               Optional<Target> target =
                   found
-                      .map(one -> one.revocation().target())
-                      .filter(one -> isReached(exchange.caller(), one));
+                      .filter(one -> mayLift(exchange.caller(), one.revocation()))
+                      .map(one -> one.revocation().target());
               if (target.isEmpty()) {
                 return Future.failedFuture(Problem.notFound());
               }
@@ -288,7 +525,7 @@ final class RevocationsApi {
     return position.orElse(Long.MAX_VALUE);
   }
 
-  private static UUID id(Exchange exchange) throws Problem {
+  static UUID id(Exchange exchange) throws Problem {
     String text = exchange.pathParameter("id");
     if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
       throw Problem.notFound();
@@ -296,11 +533,11 @@ final class RevocationsApi {
     return UUID.fromString(text);
   }
 
-  private static void requireReach(Exchange exchange, Right right, Target target) throws Problem {
-    exchange.require(right);
-    if (!isReached(exchange.caller(), target)) {
-      throw Problem.forbidden(right.wireName());
-    }
+  /** Whose audiences are limited cannot tell what others' revocations are about. */
+  private static boolean mayLift(Identity caller, Revocation revocation) {
+    return isReached(caller, revocation.target())
+        && (caller.limits().audiences() == null
+            || caller.clientId().equals(revocation.circumstances().actor()));
   }
 
   private static boolean isReached(Identity caller, Target target) {

@@ -49,12 +49,7 @@ final class RevokeEndpoint implements Handler<HttpServerRequest> {
     OAuthForm.read(request, authenticator)
         .compose(form -> revoke(form, event))
         .onSuccess(
-            at ->
-                request
-                    .response()
-                    .putHeader("Cache-Control", "no-store")
-                    .putHeader(PositionHeader.POSITION, positions.of(at))
-                    .end())
+            at -> request.response().putHeader(PositionHeader.POSITION, positions.of(at)).end())
         .onFailure(
             error -> {
               note(event, error);

@@ -25,7 +25,8 @@ final class Routes {
       ApiKeysApi apiKeys,
       NodesApi nodes,
       ReloadApi reload,
-      AuditApi audit) {
+      AuditApi audit,
+      ApprovalsApi approvals) {
     router.route("/revoke").handler(context -> revoke.handle(context.request()));
     resource(
         "/v1/revocations",
@@ -35,6 +36,10 @@ final class Routes {
             revocations::list,
             HttpMethod.POST,
             audited(Action.REVOKE, revocations::create)));
+    resource(
+        "/v1/revocations/preview",
+        Exchange.MAX_BODY,
+        Map.of(HttpMethod.POST, revocations::preview));
     resource(
         "/v1/revocations/:id",
         Exchange.MAX_BODY,
@@ -72,6 +77,15 @@ final class Routes {
         "/v1/reload",
         Exchange.MAX_BODY,
         Map.of(HttpMethod.POST, audited(Action.RELOAD, reload::reload)));
+    resource("/v1/approvals", Exchange.MAX_BODY, Map.of(HttpMethod.GET, approvals::list));
+    resource(
+        "/v1/approvals/:id",
+        Exchange.MAX_BODY,
+        Map.of(
+            HttpMethod.GET,
+            approvals::show,
+            HttpMethod.POST,
+            audited(Action.APPROVAL_DECISION, approvals::decide)));
     resource("/v1/audit", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::list));
     resource("/v1/audit/verification", Exchange.MAX_BODY, Map.of(HttpMethod.GET, audit::verify));
     router.route().handler(context -> Problem.notFound().answer(context.response()));

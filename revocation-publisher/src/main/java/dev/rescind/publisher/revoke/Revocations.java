@@ -105,6 +105,31 @@ public final class Revocations {
                                             .map(outcome -> first(outcome, id, repeatable)))));
   }
 
+  /** Revokes under an id that was given out before; what is there under it is not revoked again. */
+  public Future<Outcome> revokeAs(UUID id, Order order, boolean confirm) {
+    return underWay.run(
+        id,
+        () ->
+            upToDate()
+                .compose(
+                    done -> {
+                      Optional<RevocationRegister.Entry> entry = register.find(id);
+                      if (entry.isPresent()) {
+                        return Future.succeededFuture(done(entry.get()));
+                      }
+                      return register.lift(id).isPresent()
+                          ? Future.succeededFuture(new Outcome.Conflict())
+                          : append(id, order, confirm);
+                    }));
+  }
+
+  private static Outcome done(RevocationRegister.Entry entry) {
+    return new Outcome.Done(
+        new RevocationRegister.Entry(entry.revocation(), entry.position(), null),
+        true,
+        System.nanoTime());
+  }
+
   /** What an earlier request with that key came to, if there was one. */
   public Future<Optional<Outcome>> earlier(String actor, Repeatable repeatable) {
     UUID id = idOf(actor, repeatable.key());
@@ -123,10 +148,7 @@ public final class Revocations {
 
   private static Outcome replay(RevocationRegister.Entry entry, Repeatable repeatable) {
     return repeatable.body().equals(entry.revocation().circumstances().request())
-        ? new Outcome.Done(
-            new RevocationRegister.Entry(entry.revocation(), entry.position(), null),
-            true,
-            System.nanoTime())
+        ? done(entry)
         : new Outcome.Conflict();
   }
 
@@ -211,7 +233,7 @@ public final class Revocations {
   }
 
   /** The id of a repeatable request's fact: the log itself is the memory of it. */
-  private static UUID idOf(String actor, String key) {
+  public static UUID idOf(String actor, String key) {
     ByteBuffer digest =
         ByteBuffer.wrap(Fingerprint.of("idempotency-key\0" + actor + "\0" + key).toBytes());
     return new UUID(digest.getLong(), digest.getLong());

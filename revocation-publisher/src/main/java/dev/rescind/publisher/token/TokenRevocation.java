@@ -2,6 +2,7 @@ package dev.rescind.publisher.token;
 
 import dev.rescind.credential.Credential;
 import dev.rescind.credential.CredentialType;
+import dev.rescind.credential.Fingerprint;
 import dev.rescind.credential.PresentedToken;
 import dev.rescind.platform.grid.CredentialGrid;
 import dev.rescind.platform.identity.Identity;
@@ -68,7 +69,9 @@ public final class TokenRevocation {
         .compose(
             known -> {
               if (known.all().isEmpty()) {
-                return caller.may(Right.REVOKE_TOKEN) && caller.reaches(null)
+                return caller.may(Right.REVOKE_TOKEN)
+                        && caller.reaches(null)
+                        && caller.limits().audiences() == null
                     ? append(new Target.Token(token.get().fingerprint()), Optional.empty(), caller)
                     : Future.succeededFuture(new Outcome.Unknown());
               }
@@ -122,14 +125,23 @@ public final class TokenRevocation {
   }
 
   private Future<Known> known(PresentedToken token) {
-    Future<Optional<Credential>> registered = registered(token);
+    Future<Optional<Credential>> registered = registered(token.fingerprint());
     Future<Optional<Credential>> signed = signed(token);
     return Future.all(registered, signed)
         .map(both -> new Known(registered.result(), signed.result()));
   }
 
-  private Future<Optional<Credential>> registered(PresentedToken token) {
-    return grid.find(token.fingerprint())
+  /** All that is known of a token by its fingerprint, and by itself where it is there. */
+  public Future<List<Credential>> known(Fingerprint fingerprint, Optional<PresentedToken.Jwt> jwt) {
+    Future<Optional<Credential>> registered = registered(fingerprint);
+    Future<Optional<Credential>> signed =
+        jwt.isPresent() ? signed(jwt.get()) : Future.succeededFuture(Optional.empty());
+    return Future.all(registered, signed)
+        .map(both -> new Known(registered.result(), signed.result()).all());
+  }
+
+  private Future<Optional<Credential>> registered(Fingerprint fingerprint) {
+    return grid.find(fingerprint)
         .compose(
             lookup -> {
               if (lookup instanceof CredentialGrid.Lookup.Found found) {

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,13 @@ final class HttpCall {
   private static final int MAX_ANSWER = 16 << 20;
 
   private final String authorization;
+  private final Optional<SSLSocketFactory> trusted;
 
-  private HttpCall(String authorization) {
+  private HttpCall(String authorization, Optional<SSLSocketFactory> trusted) {
     // A request that has been sent is never sent again by itself.
     System.setProperty("sun.net.http.retryPost", "false");
     this.authorization = authorization;
+    this.trusted = trusted;
   }
 
   /** {@code client_secret_basic}, encoded as RFC 6749 section 2.3.1 has it. */
@@ -42,11 +46,12 @@ final class HttpCall {
             + ":"
             + URLEncoder.encode(environment.require(role.secretName()), StandardCharsets.UTF_8);
     return new HttpCall(
-        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
+        Authorities.of(environment));
   }
 
   static HttpCall withBearer(String secret) {
-    return new HttpCall("Bearer " + secret);
+    return new HttpCall("Bearer " + secret, Optional.empty());
   }
 
   /** The answer, whatever its status. */
@@ -87,6 +92,9 @@ final class HttpCall {
 
   private Answer exchange(Request request) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) request.url().toURL().openConnection();
+    if (connection instanceof HttpsURLConnection secure) {
+      trusted.ifPresent(secure::setSSLSocketFactory);
+    }
     connection.setConnectTimeout(CONNECT_MILLIS);
     connection.setReadTimeout((int) request.timeout().toMillis());
     connection.setInstanceFollowRedirects(false);

@@ -83,6 +83,7 @@ final class ServiceFiles {
   void write(Path file, Host host, boolean introspects) throws IOException {
     String config =
         """
+        profile: development
         node: {name: %1$s, url: "http://%2$s:%3$d"}
         http: {host: "%2$s", port: %3$d}
         management: {host: "%2$s", port: %4$d}

@@ -34,7 +34,7 @@ public final class InactiveTimes {
     byte[][][] requests = new byte[names.size()][][];
     for (int i = 0; i < names.size(); i++) {
       requests[i] =
-          tokens.get(names.get(i)).stream()
+          tokens.getOrDefault(names.get(i), List.of()).stream()
               .map(token -> request(uri, authorization, token))
               .toArray(byte[][]::new);
     }
