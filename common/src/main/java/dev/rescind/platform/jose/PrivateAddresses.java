@@ -100,7 +100,7 @@ public final class PrivateAddresses {
   }
 
   /**
-   * Those that are listed, and no other.
+   * Public addresses, and those that are listed.
    *
    * @param listed each an address, a network ({@code 10.1.0.0/16}, {@code fd00::/8}), or the name
    *     of a host that may be at any address
