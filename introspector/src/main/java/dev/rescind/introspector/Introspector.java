@@ -20,7 +20,6 @@ import dev.rescind.platform.config.ScanConfig;
 import dev.rescind.platform.config.Secret;
 import dev.rescind.platform.config.ServiceConfig;
 import dev.rescind.platform.config.ServiceKind;
-import dev.rescind.platform.grid.GridOnceOnly;
 import dev.rescind.platform.grid.GridStore;
 import dev.rescind.platform.grid.LastUses;
 import dev.rescind.platform.http.HttpListener;
@@ -65,7 +64,6 @@ public final class Introspector {
   private static final class Parts implements Service.Parts {
     private final ServiceCore core;
     private final CredentialFeed credentials;
-    private final GridOnceOnly once;
     private final LastUses uses;
     private final Routes routes;
     private final HttpListener listener;
@@ -105,12 +103,9 @@ public final class Introspector {
       String issuer = config.issuer();
       SigningKeys signing = config.answers().toSigningKeys();
       Secret pairwise = config.answers().pairwiseSecret();
-      once =
-          new GridOnceOnly(
-              core.vertx(), core.gridNode(), config.grid().readDeadline(), System::nanoTime);
       IntrospectionEndpoint.Answers answers =
           new IntrospectionEndpoint.Answers(
-              new Proofs(core.vertx(), once, config.answers().proofMaxAge(), clock),
+              new Proofs(core.vertx(), core.once(), config.answers().proofMaxAge(), clock),
               new Disclosure(pairwise == null ? null : new PairwiseSubjects(pairwise.bytes())),
               new SignedAnswers(core.vertx(), issuer, signing, clock));
       routes =
@@ -192,7 +187,7 @@ public final class Introspector {
               .setPeriodic(
                   Math.max(1, core.config().scan().window().toMillis() / ScanWatch.LOOKS),
                   tick -> lookForScans());
-      var unused = once.start();
+      var unused = core.once().start();
       uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }

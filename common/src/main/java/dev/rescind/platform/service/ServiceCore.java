@@ -497,6 +497,11 @@ public final class ServiceCore {
     return gridNode;
   }
 
+  /** What can be used once in the whole cluster. */
+  public GridOnceOnly once() {
+    return once;
+  }
+
   public CredentialGrid grid() {
     return grid;
   }
