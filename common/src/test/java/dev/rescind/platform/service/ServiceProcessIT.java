@@ -136,7 +136,8 @@ class ServiceProcessIT {
           lines.stream().filter(line -> line.contains("starts with this")).toList();
       assertThat(logged).hasSize(1);
       assertThat(JsonMapper.builder().build().readTree(logged.get(0)).get("message").asText())
-          .startsWith("introspector dev starts with this configuration:\nprofile: development\nnode:\n");
+          .startsWith(
+              "introspector dev starts with this configuration:\nprofile: development\nnode:\n");
     }
   }
 
