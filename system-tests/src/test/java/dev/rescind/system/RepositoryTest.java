@@ -44,6 +44,8 @@ class RepositoryTest {
           "a public modulus, of RFC 7517 appendix A.1",
           "bJYTDxMKsNbRWDl-JNK8wcml5zrggfbpg_HHtUXSSkw",
           "a digest, as an example",
+          "Q_pcYM8qfdVcDDTXnNXb44IyzdlU-y0HwDaNxHSmcV0",
+          "a certificate's digest, as an example",
           "57MmyY3H2pm4WqMVQTsK44E65lV_o1Q8fAE-SpnfWio",
           "a key's thumbprint, as an example",
           "6dRfMLM2Y6-N3yQeY3TdyblVgeJFyFzptiLNu2iwf4A",
