@@ -268,6 +268,9 @@ public final class RecordCodec {
 
   private static @Nullable Instant readEnd(DataInputStream in) throws IOException {
     long millis = in.readLong();
+    if (millis < NO_END) {
+      throw new IOException("an end before 1970, which is never written");
+    }
     return millis == NO_END ? null : Instant.ofEpochMilli(millis);
   }
 

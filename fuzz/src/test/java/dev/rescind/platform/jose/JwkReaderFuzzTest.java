@@ -12,8 +12,7 @@ class JwkReaderFuzzTest {
 
   @FuzzTest(maxDuration = "1m")
   void aKeyThatIsReadHasOneThumbprint_andVerifiesNothingThatItDidNotSign(byte[] data) {
-    JwtHeader.parse(data).ifPresent(header -> assertThat(header.alg()).isNotNull());
-    JwtClaims.parse(data).ifPresent(claims -> assertThat(claims.aud()).doesNotContainNull());
+    Tokens.check(data);
     List<VerificationKey> keys;
     try {
       keys = JwkReader.readSet(data);
@@ -32,6 +31,17 @@ class JwkReaderFuzzTest {
           assertThat(key.verifies(alg, INPUT, new byte[length])).isFalse();
         }
       }
+    }
+  }
+
+  /**
+   * A class of its own, loaded once the agent is there: some of JDK 17 cannot transform a record
+   * with annotated components that it has loaded already.
+   */
+  private static final class Tokens {
+    static void check(byte[] data) {
+      JwtHeader.parse(data).ifPresent(header -> assertThat(header.alg()).isNotNull());
+      JwtClaims.parse(data).ifPresent(claims -> assertThat(claims.aud()).doesNotContainNull());
     }
   }
 }
