@@ -3,7 +3,7 @@ package dev.rescind.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rescind.platform.httpsig.RequestSigner;
+import dev.rescind.testing.RequestSigner;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyPair;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rescind.platform.httpsig.RequestSigner;
 import dev.rescind.platform.httpsig.SignatureKey;
+import dev.rescind.testing.RequestSigner;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.security.KeyPair;

@@ -1,4 +1,4 @@
-package dev.rescind.platform.httpsig;
+package dev.rescind.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
