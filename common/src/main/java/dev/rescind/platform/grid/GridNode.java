@@ -105,6 +105,9 @@ public final class GridNode implements AutoCloseable {
     config.setProperty("hazelcast.client.heartbeat.interval", "1000");
     config.setProperty("hazelcast.client.heartbeat.timeout", "5000");
     config.getMetricsConfig().setEnabled(false);
+    // A backup's member could not tell a client that is not connected to it yet: each write would
+    // then wait five seconds. The owner waits for the backup instead.
+    config.setBackupAckToClientEnabled(false);
     grid.members().forEach(config.getNetworkConfig()::addAddress);
     config.getNetworkConfig().setConnectionTimeout(2_000);
     config
