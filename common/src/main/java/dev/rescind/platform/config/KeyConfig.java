@@ -15,18 +15,23 @@ public record KeyConfig(String id, Secret secret) {
   public KeyConfig {
     Check check = new Check().id("id", id).that(secret != null, "secret", "must be given");
     if (secret != null) {
-      Optional<byte[]> bytes = Base64Url.decode(secret.reveal());
-      check
-          .that(bytes.isPresent(), "secret", "must be base64url without padding")
-          .that(
-              bytes.isEmpty() || bytes.get().length >= MIN_BYTES,
-              "secret",
-              "must have at least 32 bytes")
-          .that(
-              bytes.isEmpty() || bytes.get().length < MIN_BYTES || Secret.isVaried(bytes.get()),
-              "secret",
-              "must be random, not one byte over and over");
+      checkBytes(check, secret);
     }
     check.done();
+  }
+
+  /** Checks what every secret key must be, wherever it is configured as {@code secret}. */
+  static void checkBytes(Check check, Secret secret) {
+    Optional<byte[]> bytes = Base64Url.decode(secret.reveal());
+    check
+        .that(bytes.isPresent(), "secret", "must be base64url without padding")
+        .that(
+            bytes.isEmpty() || bytes.get().length >= MIN_BYTES,
+            "secret",
+            "must have at least 32 bytes")
+        .that(
+            bytes.isEmpty() || bytes.get().length < MIN_BYTES || Secret.isVaried(bytes.get()),
+            "secret",
+            "must be random, not one byte over and over");
   }
 }

@@ -1,8 +1,6 @@
 package dev.rescind.platform.config;
 
-import dev.rescind.credential.Base64Url;
 import dev.rescind.platform.httpsig.SignatureKey;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,6 @@ public record SignatureKeyConfig(
     String keyid, String alg, @Nullable Secret secret, @Nullable String publicKey) {
   private static final String HMAC = "hmac-sha256";
   private static final String ED25519 = "ed25519";
-  private static final int MIN_BYTES = 32;
 
   @SuppressWarnings("ConstantValue") // the binder passes null for what is absent
   public SignatureKeyConfig {
@@ -36,17 +33,7 @@ public record SignatureKeyConfig(
                 "must be an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----), not of small"
                     + " order");
     if (hmac && secret != null) {
-      Optional<byte[]> bytes = Base64Url.decode(secret.reveal());
-      check
-          .that(bytes.isPresent(), "secret", "must be base64url without padding")
-          .that(
-              bytes.isEmpty() || bytes.get().length >= MIN_BYTES,
-              "secret",
-              "must have at least 32 bytes")
-          .that(
-              bytes.isEmpty() || bytes.get().length < MIN_BYTES || Secret.isVaried(bytes.get()),
-              "secret",
-              "must be random, not one byte over and over");
+      KeyConfig.checkBytes(check, secret);
     }
     check.done();
   }
