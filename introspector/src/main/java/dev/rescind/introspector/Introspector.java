@@ -187,7 +187,6 @@ public final class Introspector {
               .setPeriodic(
                   Math.max(1, core.config().scan().window().toMillis() / ScanWatch.LOOKS),
                   tick -> lookForScans());
-      var unused = core.once().start();
       uses.start();
       deployment = listener.deploy(vertx -> routes).await(STEP_SECONDS, TimeUnit.SECONDS);
     }

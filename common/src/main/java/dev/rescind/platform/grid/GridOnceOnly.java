@@ -38,6 +38,7 @@ public final class GridOnceOnly implements OnceOnly {
   private final RollingCount remembered;
   private final LongAdder unknown = new LongAdder();
   private volatile @Nullable IMap<byte[], byte[]> uses;
+  private volatile boolean ready;
 
   /**
    * @param deadline after which the grid is not waited for
@@ -58,10 +59,23 @@ public final class GridOnceOnly implements OnceOnly {
     return vertx
         .executeBlocking(() -> node.hazelcast().<byte[], byte[]>getMap(GridMaps.ONCE))
         .onSuccess(found -> uses = found)
-        .onFailure(error -> vertx.setTimer(RETRY_MILLIS, tick -> start()))
         .compose(found -> use(OnceOnly.name("start", Long.toString(random.nextLong())), SHORTEST))
         .otherwise(Use.UNKNOWN)
+        .onSuccess(this::tried)
         .mapEmpty();
+  }
+
+  private void tried(Use told) {
+    if (told == Use.UNKNOWN) {
+      vertx.setTimer(RETRY_MILLIS, tick -> start());
+    } else {
+      ready = true;
+    }
+  }
+
+  /** Whether the grid was found, and told of a use in time, once. */
+  public boolean isReady() {
+    return ready;
   }
 
   @Override

@@ -55,7 +55,6 @@ final class Callers {
   private final FairChecks tokenChecks;
   private ClientSecrets secrets;
   private ClientKeys keys;
-  private boolean usesOnce;
 
   Callers(Parts parts) {
     this.parts = parts;
@@ -113,7 +112,6 @@ final class Callers {
     if (owners.isEmpty()) {
       return;
     }
-    useOnce();
     methods.add(
         new ClientAssertions(
             assertionChecks,
@@ -124,14 +122,6 @@ final class Callers {
             InstantSource.system()));
   }
 
-  /** Finds the grid where something is good once. */
-  private void useOnce() {
-    if (!usesOnce) {
-      usesOnce = true;
-      var unused = parts.once().start();
-    }
-  }
-
   private void addSignatures(ServiceConfig config, List<AuthenticationMethod> methods) {
     List<RequestSignatures.Owner> owners = new ArrayList<>();
     for (IdentityConfig identity : config.identities()) {
@@ -140,7 +130,6 @@ final class Callers {
       }
     }
     if (!owners.isEmpty()) {
-      useOnce();
       methods.add(
           new RequestSignatures(parts.vertx(), owners, parts.once(), InstantSource.system()));
     }

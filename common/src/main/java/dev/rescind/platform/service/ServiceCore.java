@@ -282,8 +282,9 @@ public final class ServiceCore {
     AtomicBoolean keysTried = new AtomicBoolean();
     status.need("issuers' keys", keysTried::get);
     issuers.start().onComplete(done -> keysTried.set(true));
-    status.need("grid", grid::isLoaded);
+    status.need("grid", () -> grid.isLoaded() && once.isReady());
     gridProgress.start();
+    var unused = once.start();
     feed.start();
     checkpoints.ifPresent(CheckpointWriter::start);
     barriers.start();
